@@ -1,0 +1,120 @@
+"""The settings of one installation, read from `CHARTERLINE_*` variables; all problems are named at once."""
+
+import base64
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+PREFIX = "CHARTERLINE_"
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class BadSettings(ValueError):
+    """One or more settings are missing or wrong; `problems` names each with what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(["The settings do not fit:", *(f"  - {p}" for p in problems)]))
+
+
+class Settings(BaseModel):
+    """Everything an operator can set. Secrets may also be given as a file, by `NAME_FILE`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: str = Field(description="SQLAlchemy URL: sqlite:///FILE or postgresql://USER@HOST/NAME")
+    redis_url: str = Field(description="Redis or Valkey: redis://, rediss:// or unix://")
+    public_base_url: str = Field(description="The URL at which the carrier reaches the webhooks, no slash at the end")
+    twilio_account_sid: str = Field(min_length=2, description="Account id at the carrier")
+    twilio_auth_token: SecretStr = Field(
+        description="Auth token at the carrier; two, separated by a comma, while the token is being rotated"
+    )
+    twilio_api_url: str = Field(default="https://api.twilio.com", description="Base URL of the carrier's REST API")
+    secret_keys: SecretStr = Field(
+        description="Keys that seal personal data: `index:BASE64,k1:BASE64`, 32 bytes each, the first named key seals"
+    )
+    data_dir: Path = Field(default=Path("data"), description="Folder for everything that is kept on this machine")
+    webhooks_port: Port = Field(default=8080, description="Port of the webhooks")
+    console_port: Port = Field(default=8081, description="Port of the console")
+    carrier_port: Port = Field(default=8082, description="Port of the local carrier (embedded demo only)")
+    bind_host: str = Field(default="127.0.0.1", description="Address that the web processes listen on")
+    always_open: bool = Field(default=False, description="Treat every line as open at all hours (the demo does)")
+    log_format: Literal["json", "text"] = Field(default="json", description="Form of the log lines")
+
+    @field_validator("public_base_url", "twilio_api_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be http(s)://HOST[:PORT] without query or fragment")
+        return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str) -> str:
+        if not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        if value in {"sqlite:///", "sqlite:///:memory:"}:
+            raise ValueError("must name a file: a database in memory forgets its promises")
+        return value
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """The tokens a signature may be made with: one, or two during rotation (the first is sent)."""
+        return tuple(part.strip() for part in self.twilio_auth_token.get_secret_value().split(",") if part.strip())
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings; raises `BadSettings` with every problem that was found."""
+    source = os.environ if environment is None else environment
+    problems: list[str] = []
+    values: dict[str, str] = {}
+    for name in Settings.model_fields:
+        value = _read_one(name, source, problems)
+        if value is not None:
+            values[name] = value
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        problems += [_in_words(str(item["loc"][0]), item["type"], item["msg"]) for item in error.errors()]
+        raise BadSettings(problems) from None
+    if problems:
+        raise BadSettings(problems)
+    return settings
+
+
+def _read_one(name: str, source: Mapping[str, str], problems: list[str]) -> str | None:
+    variable = PREFIX + name.upper()
+    direct, file_name = source.get(variable), source.get(variable + "_FILE")
+    if direct and file_name:
+        problems.append(f"{variable} and {variable}_FILE are both set: keep one of them")
+    if file_name and not direct:
+        try:
+            return Path(file_name).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            problems.append(f"{variable}_FILE: {file_name} cannot be read ({error.strerror})")
+    return direct or None
+
+
+def _in_words(name: str, kind: str, message: str) -> str:
+    variable = PREFIX + name.upper()
+    if kind == "missing":
+        return f"{variable} is missing: {Settings.model_fields[name].description}"
+    return f"{variable}: {message.removeprefix('Value error, ')}"
+
+
+def new_secret_keys(random_bytes: bytes) -> str:
+    """Write 64 random bytes in the form of `SECRET_KEYS`: an index key and one sealing key."""
+    index, sealing = (base64.b64encode(part).decode() for part in (random_bytes[:32], random_bytes[32:64]))
+    return f"index:{index},k1:{sealing}"
