@@ -1,0 +1,1 @@
+"""The rules of the hotline and its typed rows: decides, and knows no framework, no carrier and no clock."""
