@@ -1,0 +1,1 @@
+"""The command line: it starts the rooms, and nothing imports it."""

@@ -1,0 +1,47 @@
+"""The data files of the installation: TOML to dictionaries, nothing more."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+Document: TypeAlias = Mapping[str, object]
+
+LINES = Path(__file__).parent / "lines"
+MESSAGES = Path(__file__).parent / "messages"
+HOLIDAYS = Path(__file__).parent / "holidays.toml"
+DEMO = Path(__file__).parent / "demo.toml"
+
+
+class UnreadableFiles(ValueError):
+    """Some files are missing or not TOML; `problems` has them by name, `documents` the others."""
+
+    def __init__(self, problems: Mapping[str, str], documents: Mapping[str, Document]) -> None:
+        self.problems = problems
+        self.documents = documents
+        super().__init__("\n".join(f"{file}: {why}" for file, why in problems.items()))
+
+
+def read_folder(folder: Path) -> dict[str, Document]:
+    """Read every `*.toml` of a folder, by file name; raises `UnreadableFiles` after trying them all."""
+    return _read_all(sorted(folder.glob("*.toml")) or [folder / "*.toml"])
+
+
+def read_file(path: Path) -> Document:
+    """Read one TOML file; raises `UnreadableFiles`."""
+    return _read_all([path])[path.name]
+
+
+def _read_all(paths: list[Path]) -> dict[str, Document]:
+    documents: dict[str, Document] = {}
+    problems: dict[str, str] = {}
+    for path in paths:
+        try:
+            documents[path.name] = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            problems[path.name] = f"cannot be read ({error.strerror}): check that {path} is there"
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            problems[path.name] = f"is not valid TOML: {error}"
+    if problems:
+        raise UnreadableFiles(problems, documents)
+    return documents

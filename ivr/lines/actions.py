@@ -1,0 +1,125 @@
+"""What a key of a menu leads to: a closed set, and how each is written in a line's file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ivr.numbers import BadNumber, PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class ToQueue:
+    """Wait for an agent of a team, one who has the skill if one is asked for."""
+
+    team: str
+    skill: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToMenu:
+    """Go on to another menu."""
+
+    menu: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToCallback:
+    """Ask to be called back by a team."""
+
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """Hear an information, then the menu `then` (the same menu where it is None)."""
+
+    text: str
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToText:
+    """Get an information as a text message, then hear the same menu again."""
+
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToNumber:
+    """Be transferred to a number outside the house (E.164)."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Hear the menu again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Return to the menu above."""
+
+
+Action: TypeAlias = ToQueue | ToMenu | ToCallback | ToSay | ToText | ToNumber | Repeat | Back
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of a menu: its label, what it does, and a sentence of its own where the label is not enough."""
+
+    label: str
+    action: Action
+    spoken: str | None = None
+
+
+def e164(text: object) -> str:
+    """Read a telephone number as it is written in Korea; raises ValueError with what to do."""
+    if not isinstance(text, str):
+        raise ValueError("must be a telephone number in quotation marks, like 1544-1120")
+    try:
+        return PhoneNumber.parse(text).e164
+    except BadNumber as error:
+        raise ValueError(str(error)) from None
+
+
+def _to_queue(table: Mapping[str, str]) -> Action:
+    return ToQueue(table["queue"], table.get("skill"))
+
+
+def _to_say(table: Mapping[str, str]) -> Action:
+    return ToSay(table["say"], table.get("then"))
+
+
+VERBS: Mapping[str, Callable[[Mapping[str, str]], Action]] = {
+    "queue": _to_queue,
+    "menu": lambda table: ToMenu(table["menu"]),
+    "callback": lambda table: ToCallback(table["callback"]),
+    "say": _to_say,
+    "text": lambda table: ToText(table["text"]),
+    "number": lambda table: ToNumber(e164(table["number"])),
+    "repeat": lambda table: Repeat(),
+    "back": lambda table: Back(),
+}
+EXTRAS: Mapping[str, frozenset[str]] = {"queue": frozenset({"skill"}), "say": frozenset({"then"})}
+ANYWHERE = frozenset({"label", "spoken"})
+
+
+def read_entry(table: object) -> object:
+    """Read one key's table, `{ label = "...", queue = "..." }`; raises ValueError in plain words."""
+    if isinstance(table, Entry):
+        return table
+    if not isinstance(table, Mapping):
+        raise ValueError('must be a table like { label = "보증 상담", queue = "guarantee" }')
+    verbs = [verb for verb in VERBS if verb in table]
+    if len(verbs) != 1:
+        raise ValueError(f"must have exactly one of {', '.join(VERBS)}; it has {', '.join(verbs) or 'none'}")
+    strange = sorted(table.keys() - {verbs[0]} - ANYWHERE - EXTRAS.get(verbs[0], frozenset()))
+    if strange:
+        raise ValueError(f"{', '.join(strange)} does not go with {verbs[0]}: remove it")
+    if verbs[0] in {"repeat", "back"}:
+        return Entry(str(table.get("label", "")), VERBS[verbs[0]]({}), table.get("spoken"))
+    wrong = [name for name, value in table.items() if not isinstance(value, str) or not value.strip()]
+    if wrong or "label" not in table:
+        raise ValueError(f"{', '.join(wrong) or 'label'} must be a text in quotation marks, not empty")
+    return Entry(table["label"], VERBS[verbs[0]](table), table.get("spoken"))

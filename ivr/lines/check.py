@@ -1,0 +1,142 @@
+"""What a line's parts must be to each other: names that exist, ways to a person, depth, spoken length."""
+
+from collections.abc import Iterator, Mapping
+
+from ivr.faults import Fault
+from ivr.korean import spoken_seconds
+from ivr.lines.actions import ToCallback, ToNumber, ToQueue
+from ivr.lines.menus import links, paths, present, shared_keys
+from ivr.lines.model import Line, Menu
+from ivr.lines.references import Found, faults_of_keys, names_of, unknown_team
+from ivr.messages.fields import fields_of
+from ivr.messages.texts import Texts
+
+DEEPEST_MENU, DEEP_MENU = 5, 3
+LONGEST_MENU_SECONDS, LONG_MENU_SECONDS, LONG_NOTICE_SECONDS = 45, 30, 8
+UNREACHED = "cannot be reached by any key: link it or remove it"
+PROTECTION = "protection"
+
+
+def faults_of_line(line: Line, file: str, texts: Texts) -> list[Fault]:
+    """Every fault in how the parts of one line fit together."""
+    errors = [
+        *_names(line, file),
+        *_emptiness(line),
+        *faults_of_keys(line, texts),
+        *_graph(line),
+        *_announcement(line),
+    ]
+    errors += _templates(line, texts)
+    warnings = list(_advice(line))
+    for key, message, is_error in _lengths(line, texts):
+        (errors if is_error else warnings).append((key, message))
+    return [
+        *(Fault(file, key, message) for key, message in errors),
+        *(Fault(file, key, message, "warning") for key, message in warnings),
+    ]
+
+
+def faults_between(lines: Mapping[str, Line]) -> list[Fault]:
+    """Ids and numbers that stand in two files, or twice in one."""
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    for file, line in lines.items():
+        claims = [("id", line.id), ("number", line.number)]
+        claims += [(f"numbers.{index}", number) for index, number in enumerate(line.numbers)]
+        for key, value in claims:
+            if value in seen:
+                faults.append(Fault(file, key, f"{value} is already used in {seen[value]}: use it once"))
+            seen.setdefault(value, f"{file} ({key})")
+    return faults
+
+
+def _names(line: Line, file: str) -> Found:
+    if file != f"{line.id}.toml":
+        yield "id", f"is {line.id!r}, but the file is {file}: give both the same name"
+    for key, menu in (("start", line.start), ("closed", line.closed)):
+        if line.menus and menu not in line.menus:
+            yield key, f"names the menu {menu!r}, which is not there: known are {names_of(line.menus)}"
+    if line.start == line.closed:
+        yield "closed", "is the start menu: write a menu of its own for closed hours"
+    if line.teams and line.team not in line.teams:
+        yield "team", unknown_team(line, line.team)
+
+
+def _emptiness(line: Line) -> Found:
+    for key in ("menus", "teams"):
+        if not getattr(line, key):
+            yield key, "is empty: write at least one"
+    if not line.numbers:
+        yield "numbers", "is empty: name at least one number (DID) on which calls arrive"
+    hours = line.hours
+    if not (hours.weekdays or hours.saturday or hours.sunday or hours.holidays):
+        yield "hours", "never opens the line: give at least one span"
+
+
+def _graph(line: Line) -> Found:
+    reached = {**paths(line, line.closed), **paths(line, line.start)}
+    for menu_id, menu in line.menus.items():
+        if menu_id not in reached and line.start in line.menus and line.closed in line.menus:
+            yield f"menus.{menu_id}", UNREACHED
+        elif len(reached.get(menu_id, ())) > DEEPEST_MENU:
+            yield (
+                f"menus.{menu_id}",
+                f"lies {len(reached[menu_id])} levels deep: at most {DEEPEST_MENU} are allowed",
+            )
+        if not _leads_to_person(line, menu, frozenset()):
+            yield f"menus.{menu_id}", "has no way to a person: let a key lead to a queue or a callback"
+
+
+def _leads_to_person(line: Line, menu: Menu, been: frozenset[str]) -> bool:
+    actions = {**shared_keys(line, menu.id), **{key: entry.action for key, entry in menu.keys.items()}}
+    if any(isinstance(action, ToQueue | ToCallback | ToNumber) for action in actions.values()):
+        return True
+    further = [target for target in links(menu) if target in line.menus and target not in been]
+    return any(_leads_to_person(line, line.menus[target], been | {menu.id}) for target in further)
+
+
+def _announcement(line: Line) -> Found:
+    left_out = sorted(set(line.announcement.requires) - fields_of(line.announcement.template))
+    for part in left_out:
+        yield "announcement.template", f"leaves out {{{part}}}, which this institution requires: put it in"
+
+
+def _templates(line: Line, texts: Texts) -> Found:
+    for key, template in (("texts.receipt", line.texts.receipt), ("texts.callback", line.texts.callback)):
+        if template not in texts.templates:
+            yield (
+                key,
+                f"names the template {template!r}, which is not there: known are {names_of(texts.templates)}",
+            )
+
+
+def _advice(line: Line) -> Found:
+    reached = {**paths(line, line.closed), **paths(line, line.start)}
+    for menu_id, path in reached.items():
+        if DEEP_MENU < len(path) <= DEEPEST_MENU:
+            yield f"menus.{menu_id}", f"lies {len(path)} levels deep: {DEEP_MENU} or fewer are better"
+    for notice_index, notice in enumerate(line.notices):
+        seconds = spoken_seconds(notice.text)
+        if seconds > LONG_NOTICE_SECONDS:
+            yield (
+                f"notices.{notice_index}.text",
+                f"lasts about {seconds:g} s: {LONG_NOTICE_SECONDS} s or less is better",
+            )
+    if PROTECTION not in {notice.id for notice in line.notices}:
+        yield (
+            "notices",
+            f"has no notice {PROTECTION!r} (Occupational Safety and Health Act, article 41): add it",
+        )
+    if line.spoken_institution not in line.greeting:
+        yield "greeting", "does not say the institution's name: begin with it"
+
+
+def _lengths(line: Line, texts: Texts) -> Iterator[tuple[str, str, bool]]:
+    for menu in line.menus.values():
+        if menu.language not in texts.catalogues or not menu.keys:
+            continue
+        seconds = spoken_seconds(present(line, menu.id, texts).text)
+        if seconds > LONG_MENU_SECONDS:
+            limit = LONGEST_MENU_SECONDS if seconds > LONGEST_MENU_SECONDS else LONG_MENU_SECONDS
+            message = f"takes about {seconds:g} s to say, over {limit} s: give it fewer or shorter entries"
+            yield f"menus.{menu.id}", message, seconds > LONGEST_MENU_SECONDS

@@ -1,0 +1,150 @@
+"""A hotline as data: what a line's file says, and the lookup of lines by number."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from ivr.lines.shapes import E164, Key, KeyEntry, Shape, Text, Whole, announces, with_ids
+from ivr.lines.spans import Spans
+from ivr.messages.texts import KOREAN
+
+
+class Notice(Shape):
+    """An announcement before the menu; `version` rises with each new wording and is kept with each call."""
+
+    id: str
+    text: Text
+    version: Whole = 1
+
+
+class Menu(Shape):
+    """What the keys do. `team` and `skill` are for key 0, in place of the line's own team."""
+
+    id: str
+    keys: Mapping[Key, KeyEntry]
+    intro: str = ""
+    team: str | None = None
+    skill: str | None = None
+    language: str = KOREAN
+
+
+class Team(Shape):
+    """Agents who answer together; `department` is what is announced to the caller."""
+
+    id: str
+    name: str
+    department: str
+    skills: tuple[str, ...] = ()
+
+
+class Hours(Shape):
+    """Open spans in local time; `holidays` are public holidays whatever their weekday."""
+
+    weekdays: Spans
+    saturday: Spans = ()
+    sunday: Spans = ()
+    holidays: Spans = ()
+
+
+class RingRule(Shape):
+    """How "before 3 rings" is read (K4, D4, T7), the cadence, and how long one agent is rung."""
+
+    reading: Literal["strict", "literal", "customary"] = "literal"
+    rings: Whole = 3
+    tone_ms: Whole = 1000
+    pause_ms: Whole = 2000
+    offer_seconds: Annotated[float, Field(ge=5, le=60)] = 9.0
+
+
+class WaitingRule(Shape):
+    """The wait in seconds; a callback is offered after 30 s (guideline on automatic answering, 2009)."""
+
+    callback_offer_after: Whole = 30
+    announce_every: Whole = 30
+    longest: Whole = 900
+    music: str = "/media/waiting.wav"
+    average_talk_seconds: Whole = 180
+
+
+class Announcement(Shape):
+    """The agent's affiliation, name and title as the institution promises them (K5, D5, T8)."""
+
+    version: Whole
+    template: Annotated[str, AfterValidator(announces)]
+    requires: tuple[Literal["institution", "department", "name", "title"], ...]
+
+
+class LineTexts(Shape):
+    """The registered sender of text messages, and which templates are sent."""
+
+    sender: E164
+    receipt: str = "receipt"
+    callback: str = "callback-wish"
+
+
+class Line(Shape):
+    """A hotline: a public number, the numbers it arrives on, and all that makes it one institution's."""
+
+    id: str
+    institution: Annotated[str, Field(min_length=1)]
+    pronounced: str = ""
+    number: E164
+    numbers: tuple[E164, ...]
+    language: str = KOREAN
+    voice: str
+    voices: Mapping[str, str] = {}
+    greeting: Text
+    notices: tuple[Notice, ...]
+    start: str
+    closed: str
+    team: str
+    menus: Annotated[Mapping[str, Menu], BeforeValidator(with_ids)]
+    teams: Annotated[Mapping[str, Team], BeforeValidator(with_ids)]
+    hours: Hours
+    ring: RingRule = RingRule()
+    waiting: WaitingRule = WaitingRule()
+    wrap_up_seconds: Whole = 30
+    rest_seconds: Whole = 30
+    attempts: Whole = 3
+    max_steps: Whole = 50
+    fallback_number: E164
+    announcement: Announcement
+    texts: LineTexts
+
+    @property
+    def spoken_institution(self) -> str:
+        """The institution's name as it is said; `institution` is how it is written."""
+        return self.pronounced or self.institution
+
+    def voice_of(self, language: str) -> str:
+        """The voice for a language; the line's own voice where the file names no other."""
+        return self.voices.get(language, self.voice)
+
+
+class UnknownLine(LookupError):
+    """No line has that id; its file may have been removed while calls of it are still stored."""
+
+
+class Lines:
+    """All lines of the installation."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._by_id = {line.id: line for line in lines}
+        self._by_number = {number: line for line in self._by_id.values() for number in (line.number, *line.numbers)}
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def by_number(self, e164: str) -> Line | None:
+        """The line with this public number or incoming number."""
+        return self._by_number.get(e164)
+
+    def by_id(self, id: str) -> Line:
+        """The line with this id; raises `UnknownLine`."""
+        if id not in self._by_id:
+            raise UnknownLine(f"no line has the id {id!r}: known are {', '.join(self._by_id)}")
+        return self._by_id[id]
