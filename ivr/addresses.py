@@ -1,0 +1,57 @@
+"""The addresses at which the carrier asks for the next document or reports an event; ids and counters only."""
+
+from enum import StrEnum
+from urllib.parse import urlencode
+
+# Twilio, webhook connection overrides: two tries of at most 6 s, inside the 15 s after which a call is dropped.
+STEP_TRIES = "#ct=2000&rt=4000&rc=1&rp=ct,rt,5xx"
+EVENT_TRIES = "#ct=2000&rt=4000&rc=3&rp=all"
+
+
+class Address(StrEnum):
+    """Every entry of the webhooks that a carrier calls."""
+
+    INCOMING = "/voice/incoming"
+    STATUS = "/voice/status"
+    MENU = "/voice/menu"
+    KEY = "/voice/key"
+    WAIT = "/voice/wait"
+    LEFT = "/voice/left"
+    CALLBACK = "/voice/callback"
+    CALLBACK_KEY = "/voice/callback/key"
+    CALLBACK_NUMBER = "/voice/callback/number"
+    MEET = "/voice/meet"
+    JOIN = "/voice/join"
+    AFTER = "/voice/after"
+    AGAIN = "/voice/again"
+    AGAIN_KEY = "/voice/again/key"
+    AGENT = "/voice/agent"
+    AGENT_KEY = "/voice/agent/key"
+    AGENT_AFTER = "/voice/agent/after"
+    AGENT_GONE = "/voice/agent/gone"
+    ROOM = "/voice/room"
+    CLIP = "/voice/clip"
+    CLIP_RECORDED = "/voice/clip/recorded"
+    CLIP_KEY = "/voice/clip/key"
+    MESSAGE_IN = "/messages/incoming"
+    MESSAGE_STATUS = "/messages/status"
+
+    @property
+    def is_event(self) -> bool:
+        """Whether the carrier only reports here, and nobody is listening for an answer."""
+        return self in _EVENTS
+
+    @property
+    def is_agents(self) -> bool:
+        """Whether the person on this leg is one of ours, not a caller."""
+        return self.value.startswith(("/voice/agent", "/voice/clip"))
+
+
+_EVENTS = frozenset({Address.STATUS, Address.ROOM, Address.MESSAGE_STATUS, Address.MESSAGE_IN})
+
+
+def address(entry: Address, /, **query: str | int | None) -> str:
+    """Path and query of an entry, with what the carrier should do when we are slow; None is left out."""
+    given = {name: value for name, value in query.items() if value is not None}
+    tries = EVENT_TRIES if entry.is_event else STEP_TRIES
+    return f"{entry.value}?{urlencode(given)}{tries}" if given else f"{entry.value}{tries}"

@@ -1,0 +1,53 @@
+"""The moves an agent can make."""
+
+#              come                 offer                 take               end
+#     AWAY ----------->  READY  -----------> OFFERED -----------> TALKING ----------> WRAPPING
+#      ^  <------------    ^  <----------------'  |                  |                    |
+#      |      leave        |      spare           |       spare      |       finish       |
+#      |                   '------------------------------<----------'<-------------------'
+#      '<-------------------------- miss ---------'
+
+from datetime import datetime
+from enum import StrEnum
+
+from ivr.agents.rows import Agent, AgentState
+from ivr.base import Moves, moved
+
+
+class AgentEvent(StrEnum):
+    """What can happen to an agent."""
+
+    COME = "come"
+    LEAVE = "leave"
+    OFFER = "offer"
+    MISS = "miss"
+    SPARE = "spare"
+    TAKE = "take"
+    END = "end"
+    FINISH = "finish"
+
+
+AGENT_MOVES: Moves[AgentState, AgentEvent] = {
+    (AgentState.AWAY, AgentEvent.COME): AgentState.READY,
+    (AgentState.READY, AgentEvent.LEAVE): AgentState.AWAY,
+    (AgentState.WRAPPING, AgentEvent.LEAVE): AgentState.AWAY,
+    (AgentState.READY, AgentEvent.OFFER): AgentState.OFFERED,
+    (AgentState.OFFERED, AgentEvent.MISS): AgentState.AWAY,
+    (AgentState.OFFERED, AgentEvent.SPARE): AgentState.READY,
+    (AgentState.TALKING, AgentEvent.SPARE): AgentState.READY,
+    (AgentState.OFFERED, AgentEvent.TAKE): AgentState.TALKING,
+    (AgentState.TALKING, AgentEvent.END): AgentState.WRAPPING,
+    (AgentState.WRAPPING, AgentEvent.FINISH): AgentState.READY,
+}
+
+# A spared agent keeps the place in the row of the idle: the call that went away was not theirs to lose.
+_STARTS_IDLE = {AgentEvent.COME, AgentEvent.FINISH}
+
+
+def move_agent(agent: Agent, event: AgentEvent, at: datetime, *, reason: str | None = None) -> None:
+    """Move an agent; raises `Refused` when the table does not allow it. `reason` explains an absence."""
+    agent.state = moved(AGENT_MOVES, agent.state, event)
+    agent.state_since = at
+    agent.reason = reason
+    if event in _STARTS_IDLE:
+        agent.idle_since = at

@@ -1,0 +1,175 @@
+"""Following a call: from everything told so far, bring offers, agents and the caller's place into line.
+
+It may run at any time and any number of times: it looks at the whole set of facts, never at the order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from ivr.base import ROW_LOCK
+from ivr.calls.facts import Told, facts_of
+from ivr.calls.legs import CALLER, Leg, LegState, joined, read_leg
+from ivr.calls.offers import OUTCOME_OF_STATUS, OfferOutcome, close, hang_up_promise, offers_of
+from ivr.calls.record import Outcome, outcome_of
+from ivr.calls.rows import Call, Offer, OfferState, Waiting, WaitingState
+from ivr.lines.model import Line
+from ivr.promises import Promise, promise_all
+
+# A conference ends with its caller; the agent's leg gets this long to end by itself before it is ended.
+ROOM_CLOSES_WITHIN = timedelta(seconds=5)
+# An agent who picked up in vain hears why, and is then let go.
+TIME_TO_BE_TOLD = timedelta(seconds=10)
+
+
+@dataclass(slots=True)
+class Followed:
+    """A call as it stands: its row, its facts, its offers, its place in the queue."""
+
+    call: Call
+    facts: list[Told]
+    caller: Leg
+    offers: list[Offer]
+    waiting: Waiting | None
+
+    @property
+    def caller_gone(self) -> bool:
+        """The caller's leg has ended, or the queue said that the caller hung up in it."""
+        return self.caller.ended is not None or any(
+            fact.kind == "queue-left" and fact.detail.get("result") == "hangup" for fact in self.facts
+        )
+
+    @property
+    def last_step(self) -> Told | None:
+        """The last document that the caller's leg asked for."""
+        steps = [fact for fact in self.facts if fact.leg == CALLER and is_step(fact)]
+        return max(steps, key=lambda fact: fact.sequence or 0, default=None)
+
+    @property
+    def in_queue(self) -> bool:
+        """The caller is in the carrier's queue, as far as we were told."""
+        return not self.caller_gone and self.last_step is not None and self.last_step.kind == "wait"
+
+    def met(self, offer: Offer) -> bool:
+        """The caller joined the room in which the agent of `offer` waited."""
+        return any(joined(fact, offer.id) for fact in self.facts)
+
+    def leg_of(self, offer: Offer) -> Leg:
+        """The agent's leg of an offer, as told."""
+        return read_leg(offer.id, self.facts)
+
+
+def is_step(fact: Told) -> bool:
+    """A document that the leg asked for, numbered by us; the carrier's own events are numbered by it."""
+    return fact.sequence is not None and not fact.kind.startswith("leg-")
+
+
+def load(session: Session, call_id: str) -> Followed:
+    """Lock a call with its offers and its place, always in this order, and read everything told about it."""
+    call = session.get_one(Call, call_id, with_for_update=ROW_LOCK)
+    facts = facts_of(session, call_id)
+    return Followed(
+        call=call,
+        facts=facts,
+        caller=read_leg(CALLER, facts),
+        offers=offers_of(session, call_id),
+        waiting=session.get(Waiting, call_id, with_for_update=ROW_LOCK),
+    )
+
+
+def follow(session: Session, call_id: str, *, line: Line, at: datetime) -> Followed:
+    """Apply what follows from the facts of a call; promises what has to be done outside."""
+    known = load(session, call_id)
+    for offer in known.offers:
+        if offer.state is OfferState.OPEN:
+            _follow_open(session, known, offer, line, at)
+        elif offer.state is OfferState.ACCEPTED:
+            _follow_accepted(session, known, offer, line, at)
+        if offer.state is OfferState.OVER:
+            _end_leg(session, known, offer, at)
+    _place_caller(session, known, at)
+    if known.caller_gone:
+        _close_call(session, known, at)
+    return known
+
+
+def _follow_open(session: Session, known: Followed, offer: Offer, line: Line, at: datetime) -> None:
+    leg = known.leg_of(offer)
+    unwanted = known.caller_gone or not known.in_queue
+    if any(fact.kind == "rejected" and fact.leg == offer.id for fact in known.facts):
+        close(session, offer, OfferOutcome.REJECTED, line=line, at=at)
+    elif leg.ended is not None:
+        outcome = OUTCOME_OF_STATUS.get(str(leg.ended.detail.get("status")), OfferOutcome.FAILED)
+        close(session, offer, OfferOutcome.WITHDRAWN if unwanted else outcome, line=line, at=at)
+    elif unwanted:
+        # The agent stays taken until the leg has ended: a ringing telephone is not free for another call.
+        _end_leg(session, known, offer, at)
+
+
+def _follow_accepted(session: Session, known: Followed, offer: Offer, line: Line, at: datetime) -> None:
+    leg = known.leg_of(offer)
+    met = known.met(offer)
+    if leg.state is LegState.ENDED:
+        close(session, offer, OfferOutcome.FINISHED if met else OfferOutcome.GONE, line=line, at=at)
+        if met and not known.caller_gone:
+            promise_all(session, [_promise_for("rejoin", offer, at)])
+    elif known.caller_gone and met:
+        promise_all(session, [hang_up_promise(offer, at + ROOM_CLOSES_WITHIN)])
+    elif known.caller_gone:
+        _end_leg(session, known, offer, at)
+
+
+def _end_leg(session: Session, known: Followed, offer: Offer, at: datetime) -> None:
+    """End an agent's leg that has no caller: a telephone stops ringing, a person who listens is told why."""
+    leg = known.leg_of(offer)
+    if leg.state is LegState.ENDED or not (leg.sid or offer.leg_sid):
+        return
+    if leg.state is LegState.ANSWERED:
+        later = hang_up_promise(offer, at + TIME_TO_BE_TOLD)
+        promise_all(session, [_promise_for("dismiss", offer, at), later])
+    else:
+        promise_all(session, [hang_up_promise(offer, at)])
+
+
+def _place_caller(session: Session, known: Followed, at: datetime) -> None:
+    """Say where the caller stands: with whom, or in the queue, or gone."""
+    if known.waiting is None:
+        return
+    before, known.waiting.state = known.waiting.state, _standing(known)
+    if known.waiting.state is WaitingState.WAITING:
+        if before is not WaitingState.WAITING:
+            _renew_queue(known)
+        key = f"route:{known.call.id}:{len(known.offers)}:{len(known.facts)}"
+        promise_all(session, [Promise("route", key, at, {"line": known.call.line})])
+
+
+def _standing(known: Followed) -> WaitingState:
+    if known.caller_gone:
+        return WaitingState.LEFT
+    live = next((offer for offer in known.offers if offer.state is not OfferState.OVER), None)
+    if live is not None and live.state is OfferState.ACCEPTED:
+        return WaitingState.CONNECTED if known.met(live) else WaitingState.CONNECTING
+    if not known.in_queue:
+        return WaitingState.LEFT
+    return WaitingState.WAITING if live is None else WaitingState.OFFERED
+
+
+def _renew_queue(known: Followed) -> None:
+    """A caller who came back to the queue may be in another one of the carrier's."""
+    last = known.last_step
+    if known.waiting is not None and last is not None and last.detail.get("queue_sid"):
+        known.waiting.queue_sid = str(last.detail["queue_sid"])
+
+
+def _close_call(session: Session, known: Followed, at: datetime) -> None:
+    known.call.ended_at = known.caller.ended_at or at
+    outcome = outcome_of(known.facts)
+    known.call.outcome = outcome.value
+    if outcome is Outcome.ANSWERED:
+        promise = Promise("receipt", f"receipt:{known.call.id}", at, {"call": known.call.id})
+        promise_all(session, [promise])
+
+
+def _promise_for(kind: str, offer: Offer, at: datetime) -> Promise:
+    return Promise(kind, f"{kind}:{offer.id}", at, {"offer": offer.id, "call": offer.call_id})

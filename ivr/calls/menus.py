@@ -1,0 +1,88 @@
+"""The conversation from the greeting to a choice: notices, menus, wrong keys, silence, closed hours."""
+
+from ivr.addresses import Address
+from ivr.calls.queue import enqueue
+from ivr.calls.talk import Talk
+from ivr.calls.wishes import to_wish
+from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToNumber, ToQueue, ToSay, ToText
+from ivr.lines.menus import parent, person, present, press
+from ivr.messages.texts import Spoken
+from ivr.prompts import Ask, Go, Prompt, Say, Transfer
+
+SECONDS_FOR_A_KEY = 5
+
+
+def greet(talk: Talk, closed: Spoken | None) -> tuple[Prompt, ...]:
+    """Greeting and notices, then the first menu; `closed` says why and until when nobody answers."""
+    line = talk.line
+    parts = [Say(line.greeting, line.language)]
+    if closed is None:
+        parts += [Say(notice.text, line.language) for notice in line.notices]
+        return (*parts, Go(talk.to(Address.MENU, menu=line.start)))
+    return (*parts, Say(closed.text, closed.language), Go(talk.to(Address.MENU, menu=line.closed)))
+
+
+def menu(talk: Talk, menu_id: str, *, misses: int = 0, before: tuple[Say, ...] = ()) -> tuple[Prompt, ...]:
+    """Read a menu aloud and listen for one key; silence is an answer too."""
+    spoken = present(talk.line, menu_id, talk.texts)
+    then = talk.to(Address.KEY, menu=menu_id, misses=misses or None)
+    return (Ask((*before, Say(spoken.text, spoken.language)), then, seconds=SECONDS_FOR_A_KEY),)
+
+
+def key(talk: Talk, menu_id: str, *, digits: str, misses: int) -> tuple[Prompt, ...]:
+    """Act on a key; wrong keys and silence are asked again, then go to a person (ARS guideline)."""
+    talk = talk.speaking(talk.line.menus[menu_id].language)
+    if talk.step > talk.line.max_steps:
+        return _to_person(talk, menu_id, "input.too_many_steps")
+    action = press(talk.line, menu_id, digits) if digits else None
+    if action is not None:
+        return _act(talk, menu_id, action)
+    if misses + 1 >= talk.line.attempts:
+        return _to_person(talk, menu_id, "input.to_agent")
+    reason = talk.say("input.wrong" if digits else "input.silence")
+    return menu(talk, menu_id, misses=misses + 1, before=(reason,))
+
+
+def wanted_text(talk: Talk, menu_id: str, digits: str) -> str | None:
+    """The SMS template that a key asks for, if it is such a key."""
+    action = press(talk.line, menu_id, digits) if digits else None
+    return action.template if isinstance(action, ToText) else None
+
+
+def after_text(talk: Talk, menu_id: str, text_id: str) -> tuple[Prompt, ...]:
+    """Say what became of the wish for a text (`text.sent` or `text.impossible`), then the menu again."""
+    return menu(talk, menu_id, before=(talk.say(text_id),))
+
+
+def _act(talk: Talk, menu_id: str, action: Action) -> tuple[Prompt, ...]:
+    match action:
+        case ToQueue(team, skill):
+            return enqueue(talk, team, skill)
+        case ToCallback(team):
+            return to_wish(talk, team)
+        case ToNumber(number):
+            return (talk.say("number.transfer"), Transfer(number, None))
+        case ToMenu() | ToSay() | ToText() | Repeat() | Back():
+            return _stay(talk, menu_id, action)
+
+
+def _stay(talk: Talk, menu_id: str, action: ToMenu | ToSay | ToText | Repeat | Back) -> tuple[Prompt, ...]:
+    """The actions after which a menu is heard again, or another one."""
+    match action:
+        case ToMenu(target):
+            return menu(talk.speaking(talk.line.menus[target].language), target)
+        case ToSay(text, then):
+            said = Say(text, talk.line.menus[menu_id].language)
+            return menu(talk, then or menu_id, before=(said,))
+        case Back():
+            return menu(talk, parent(talk.line, menu_id))
+        case Repeat() | ToText():
+            return menu(talk, menu_id)
+
+
+def _to_person(talk: Talk, menu_id: str, reason: str) -> tuple[Prompt, ...]:
+    match person(talk.line, menu_id):
+        case ToQueue(team, skill):
+            return (talk.say(reason), *enqueue(talk, team, skill))
+        case ToCallback(team):
+            return (talk.say(reason), *to_wish(talk, team))

@@ -1,0 +1,113 @@
+"""Offers: what closing one means for its agent and for the caller, and what is promised then."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.agents.moves import AgentEvent, move_agent
+from ivr.agents.rows import Agent, AgentState
+from ivr.base import ROW_LOCK, Moves, moved
+from ivr.calls.rows import Offer, OfferState
+from ivr.lines.model import Line
+from ivr.promises import Promise, promise_all
+
+
+class OfferEvent(StrEnum):
+    """What can happen to an offer."""
+
+    ACCEPT = "accept"
+    CLOSE = "close"
+
+
+OFFER_MOVES: Moves[OfferState, OfferEvent] = {
+    (OfferState.OPEN, OfferEvent.ACCEPT): OfferState.ACCEPTED,
+    (OfferState.OPEN, OfferEvent.CLOSE): OfferState.OVER,
+    (OfferState.ACCEPTED, OfferEvent.CLOSE): OfferState.OVER,
+}
+
+
+class OfferOutcome(StrEnum):
+    """How an offer ended."""
+
+    FINISHED = "finished"
+    MISSED = "missed"
+    REJECTED = "rejected"
+    DECLINED = "declined"
+    BUSY = "busy"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    GONE = "gone"
+
+
+# A final leg state before the agent accepted, and what it says about the agent.
+OUTCOME_OF_STATUS: Mapping[str, OfferOutcome] = {
+    "completed": OfferOutcome.DECLINED,
+    "busy": OfferOutcome.BUSY,
+    "no-answer": OfferOutcome.MISSED,
+    "canceled": OfferOutcome.MISSED,
+    "failed": OfferOutcome.FAILED,
+}
+
+_SPARED = {OfferOutcome.WITHDRAWN, OfferOutcome.GONE}
+
+
+def offers_of(session: Session, call_id: str) -> list[Offer]:
+    """The offers of a call in the order in which they were made, locked for this transaction."""
+    return list(
+        session.scalars(
+            select(Offer).where(Offer.call_id == call_id).order_by(Offer.ordinal).with_for_update(key_share=True)
+        )
+    )
+
+
+def accept(session: Session, offer: Offer, at: datetime) -> None:
+    """The agent took the call: raises `Refused` when the offer is no longer open."""
+    offer.state = moved(OFFER_MOVES, offer.state, OfferEvent.ACCEPT)
+    move_agent(session.get_one(Agent, offer.agent_id, with_for_update=ROW_LOCK), AgentEvent.TAKE, at)
+
+
+def close(session: Session, offer: Offer, outcome: OfferOutcome, *, line: Line, at: datetime) -> None:
+    """End an offer: free its agent in the way the outcome deserves and promise what follows."""
+    offer.state = moved(OFFER_MOVES, offer.state, OfferEvent.CLOSE)
+    offer.outcome, offer.closed_at = outcome.value, at
+    agent = session.get_one(Agent, offer.agent_id, with_for_update=ROW_LOCK)
+    if outcome is OfferOutcome.FINISHED:
+        move_agent(agent, AgentEvent.END, at)
+        following = Promise(
+            "wrap-up", f"wrap-up:{offer.id}", at + timedelta(seconds=line.wrap_up_seconds), _args(offer)
+        )
+    elif outcome in _SPARED:
+        move_agent(agent, AgentEvent.SPARE, at)
+        following = Promise("route", f"route:spared:{offer.id}", at, {"line": line.id})
+    else:
+        move_agent(agent, AgentEvent.MISS, at, reason=outcome.value)
+        following = Promise("rest", f"rest:{offer.id}", at + timedelta(seconds=line.rest_seconds), _args(offer))
+    promise_all(session, [following])
+
+
+def bring_back(session: Session, offer_id: str, at: datetime) -> str | None:
+    """Make an agent ready again after wrap-up or rest; returns the line to route, or None if it is moot."""
+    offer = session.get_one(Offer, offer_id)
+    agent = session.get_one(Agent, offer.agent_id, with_for_update=ROW_LOCK)
+    if agent.state is AgentState.WRAPPING and offer.outcome == OfferOutcome.FINISHED:
+        event = AgentEvent.FINISH
+    elif agent.state is AgentState.AWAY and agent.reason is not None and agent.reason == offer.outcome:
+        event = AgentEvent.COME
+    else:
+        return None
+    if agent.state_since != offer.closed_at:
+        return None
+    move_agent(agent, event, at)
+    return agent.line
+
+
+def hang_up_promise(offer: Offer, due_at: datetime) -> Promise:
+    """The promise to end an agent's leg that has no caller, or no agent, any more."""
+    return Promise("hang-up", f"hang-up:{offer.id}", due_at, _args(offer))
+
+
+def _args(offer: Offer) -> dict[str, str | int]:
+    return {"offer": offer.id, "call": offer.call_id}

@@ -1,0 +1,121 @@
+"""Orders that a worker gives to the carrier, one at a time and outside any transaction, and its receipts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCall:
+    """Ring `to` (E.164 or client:name); four status events go to `status_url`; gives up after `seconds`."""
+
+    to: str
+    shown: str
+    answer_url: str
+    status_url: str | None
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCall:
+    """Send a leg in progress to another document."""
+
+    sid: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """End a leg, ringing or talking."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFromQueue:
+    """Take one waiting leg out of its queue to a document; refused for good when it has left."""
+
+    queue_sid: str
+    sid: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldParty:
+    """Put one party of a room on hold, hearing `music_url`, or take it back when that is None."""
+
+    room: str
+    sid: str
+    music_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Send a text message; `seconds` is how long it stays worth delivering."""
+
+    to: str
+    sender: str
+    body: str
+    status_url: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskCall:
+    """Ask the carrier for a leg's present state; gives `Found` or a refusal."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindText:
+    """Look for a text message that an earlier, unanswered order may have sent; gives `Found` or a refusal."""
+
+    to: str
+    body: str
+    since: datetime
+
+
+Order: TypeAlias = PlaceCall | MoveCall | EndCall | TakeFromQueue | HoldParty | SendText | AskCall | FindText
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The carrier took the order; `sid` is the leg or message it concerns."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The carrier knows it: its id, its state in the carrier's word, and when it ended if it did."""
+
+    sid: str
+    state: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The carrier refused; a permanent refusal is never repeated. `code` is the carrier's number."""
+
+    code: int
+    reason: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer that tells whether it happened: never repeat an order that rings or writes to a person."""
+
+    reason: str
+
+
+Receipt: TypeAlias = Accepted | Found | Rejected | Unknown
+
+
+class Carrier(Protocol):
+    """The one door to the carrier."""
+
+    def do(self, order: Order) -> Receipt:
+        """Carry out one order; never raises for what the carrier or the network does."""

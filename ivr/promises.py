@@ -1,0 +1,67 @@
+"""Promises: what must happen later or outside, written as a row in the transaction of its cause."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Insert, Integer, String, Text, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from ivr.base import Base, Moment
+
+UNDONE = text("done_at IS NULL")
+
+
+class PromiseRow(Base):
+    """One promise: kept exactly once, found by the relay when due and handed to a worker."""
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        Index(
+            "ix_promise_due", "due_at", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    args: Mapped[dict[str, Any]] = mapped_column(JSON)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    handed_at: Mapped[datetime | None] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise to be written: `key` makes it unique, `args` carry row ids only, never a phone number."""
+
+    kind: str
+    key: str
+    due_at: datetime
+    args: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def insert_for(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in the words of the database in use."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def promising(dialect: str, promise: Promise) -> Insert:
+    """The statement that writes `promise`, or leaves the one with the same key as it is."""
+    return (
+        insert_for(dialect, PromiseRow)
+        .values(kind=promise.kind, key=promise.key, due_at=promise.due_at, args=dict(promise.args), attempts=0)
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+
+
+def promise_all(session: Session, promises: Sequence[Promise]) -> None:
+    """Write promises in the session's transaction; the same key twice is the same promise."""
+    dialect = session.get_bind().dialect.name
+    for promise in promises:
+        session.execute(promising(dialect, promise))

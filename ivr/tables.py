@@ -1,0 +1,21 @@
+"""All tables in one import, for migrations and tests."""
+
+from ivr.agents.rows import Agent, AgentSkill, Clip
+from ivr.base import Base
+from ivr.calls.rows import Call, CallbackWish, Fact, Offer, Waiting
+from ivr.messages.rows import Message
+from ivr.promises import PromiseRow
+
+__all__ = [
+    "Agent",
+    "AgentSkill",
+    "Base",
+    "Call",
+    "CallbackWish",
+    "Clip",
+    "Fact",
+    "Message",
+    "Offer",
+    "PromiseRow",
+    "Waiting",
+]

@@ -1,0 +1,1 @@
+"""The numbered revisions of the database, and how Alembic runs them."""
