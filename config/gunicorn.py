@@ -1,0 +1,30 @@
+"""How gunicorn runs the webhooks and the console: threads, no access log, no control socket."""
+
+import os
+import sys
+
+from config.logging import logging_tree
+from config.settings import read_settings
+
+_settings = read_settings()
+# One file serves both rooms; gunicorn shows a configuration file nothing but its own command line.
+_is_console = any(word.startswith("console.") for word in sys.argv)
+_is_sqlite = _settings.database_url.startswith("sqlite")
+
+bind = f"{_settings.bind_host}:{_settings.console_port if _is_console else _settings.webhooks_port}"
+worker_class = "gthread"
+# SQLite has one writer at a time: a second process would only wait for it, and unfairly.
+workers = int(os.environ.get("WEB_CONCURRENCY") or (1 if _is_sqlite or _is_console else 2))
+# Every open desk of the console holds one thread for its stream of events.
+threads = 32 if _is_console else 4
+# The carrier gives up after 15 s; anything that runs longer answers nobody.
+timeout = 30
+graceful_timeout = 10
+keepalive = 65
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - gunicorn's heartbeat file
+# Each worker makes its own connections; a pool that is inherited by fork is shared by accident.
+preload_app = False
+control_socket_disable = True
+accesslog = None
+logconfig_dict = logging_tree(_settings.log_format, mask=str)
+proc_name = "charterline-console" if _is_console else "charterline-webhooks"

@@ -1,0 +1,65 @@
+"""The Flask app that the carrier calls: every entry behind the one guarded edge."""
+
+from flask import Flask
+
+from config.bell import bell_at
+from config.clock import Clock, system_clock
+from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
+from config.logging import configure_logging
+from config.settings import Settings, read_settings
+from ivr.lines.calendar import load_calendar
+from ivr.lines.reading import load_lines
+from ivr.messages.reading import load_texts
+from ivr.numbers import mask_numbers
+from ivr.sealing import Keyring
+from ivr.store import Store, make_engine
+from webhooks import callbacks, clips, desk, incoming, menus, status, texts, waiting
+from webhooks.answers import Views
+from webhooks.edge import LARGEST_BODY, guarded
+from webhooks.health import EXTENSION, inside
+from webhooks.switchboard import Switchboard
+
+VIEWS: Views = {
+    **incoming.VIEWS,
+    **menus.VIEWS,
+    **waiting.VIEWS,
+    **callbacks.VIEWS,
+    **desk.VIEWS,
+    **clips.VIEWS,
+    **status.VIEWS,
+    **texts.VIEWS,
+}
+
+
+def create_app(board: Switchboard | None = None) -> Flask:
+    """Make the app, from the settings of the environment where no switchboard is given."""
+    if board is None:
+        settings = read_settings()
+        configure_logging(settings.log_format, mask=mask_numbers)
+        board = switchboard(settings, system_clock)
+    app = Flask("webhooks", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.extensions[EXTENSION] = board
+    for address, view in VIEWS.items():
+        app.add_url_rule(
+            address.value, endpoint=address.name, view_func=guarded(address, view, board), methods=["POST"]
+        )
+    app.register_blueprint(inside)
+    return app
+
+
+def switchboard(settings: Settings, clock: Clock) -> Switchboard:
+    """Put the parts of a web process together."""
+    words = load_texts(read_folder(MESSAGES))
+    keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
+    return Switchboard(
+        lines=load_lines(read_folder(LINES), words),
+        texts=words,
+        calendar=load_calendar(read_file(HOLIDAYS)),
+        store=Store(make_engine(settings.database_url, keyring=keyring)),
+        clock=clock,
+        ring_bell=bell_at(settings.redis_url),
+        public_base_url=settings.public_base_url,
+        auth_tokens=settings.auth_tokens,
+        always_open=settings.always_open,
+    )

@@ -1,0 +1,76 @@
+"""A call arrives: the row of the call is written, and the caller is greeted."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Insert
+
+from ivr.addresses import Address
+from ivr.calls.facts import tell
+from ivr.calls.legs import CALLER
+from ivr.calls.menus import greet
+from ivr.calls.rows import Call
+from ivr.calls.talk import Talk
+from ivr.identifiers import call_id, receipt_number
+from ivr.lines.hours import SEOUL, Closed, closed_notice, is_open
+from ivr.lines.model import Line
+from ivr.numbers import PhoneNumber
+from ivr.promises import Promise, insert_for
+from ivr.prompts import HangUp, Say
+from webhooks.answers import Document, Views
+from webhooks.heard import Heard
+from webhooks.switchboard import Switchboard
+
+# A lost end of call is noticed by asking the carrier, first after this long.
+FIRST_CHECK = timedelta(minutes=2)
+
+
+def incoming(heard: Heard, board: Switchboard) -> Document:
+    """Greet the caller; outside the hours, say until when and offer what is possible then."""
+    line = board.lines.by_number(heard.form.get("To", ""))
+    if line is None:
+        spoken = board.texts.say("line.unknown")
+        return Document((Say(spoken.text, spoken.language), HangUp()))
+    call = call_id(heard.sid)
+    notices = ",".join(f"{notice.id}/{notice.version}" for notice in line.notices)
+    fact = (
+        heard.step_fact("closed")
+        if _closed(line, board, heard.at)
+        else heard.step_fact("arrived", CALLER, notices=notices)
+    )
+    ids = {"call": call, "leg": CALLER}
+    check = Promise("check-leg", f"check-leg:{call}:{CALLER}", heard.at + FIRST_CHECK, ids)
+    with board.store.statement() as connection:
+        told = tell(connection, fact, promises=[check], rows=[_call_row(heard, board, line, call)])
+    # A repeated request is answered for the moment of the first.
+    closed = _closed(line, board, told.received_at)
+    notice = closed_notice(closed, told.received_at, board.texts) if closed else None
+    talk = Talk(line, board.texts, call, step=0, language=line.language)
+    return Document(greet(talk, notice), line)
+
+
+def _closed(line: Line, board: Switchboard, at: datetime) -> Closed | None:
+    if board.always_open:
+        return None
+    hours = is_open(line, board.calendar, at)
+    return hours if isinstance(hours, Closed) else None
+
+
+def _call_row(heard: Heard, board: Switchboard, line: Line, call: str) -> Insert:
+    caller = heard.caller if isinstance(heard.caller, PhoneNumber) else None
+    return (
+        insert_for(board.store.dialect, Call)
+        .values(
+            id=call,
+            line=line.id,
+            carrier_sid=heard.sid,
+            caller=caller,
+            caller_index=board.store.keyring.index(caller) if caller else None,
+            dialled=heard.form.get("To", "")[:20],
+            receipt_number=receipt_number(call, heard.at.astimezone(SEOUL).strftime("%m%d")),
+            arrived_at=heard.at,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+VIEWS: Views = {Address.INCOMING: incoming}

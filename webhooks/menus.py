@@ -1,0 +1,48 @@
+"""The steps of a caller through the menus; each is one statement, and its answer follows from what was told."""
+
+from sqlalchemy import select
+
+from ivr.addresses import Address
+from ivr.calls import menus
+from ivr.calls.facts import tell
+from ivr.calls.rows import Call
+from ivr.promises import Promise
+from webhooks.answers import Document, Views, talk_of
+from webhooks.heard import Heard
+from webhooks.switchboard import Switchboard
+
+
+def menu(heard: Heard, board: Switchboard) -> Document:
+    """The first menu; being asked for it proves that greeting and notices were heard to their end."""
+    talk = talk_of(heard, board)
+    with board.store.statement() as connection:
+        tell(connection, heard.step_fact("menu", menu=heard.asked("menu")))
+    return Document(menus.menu(talk, heard.asked("menu")), talk.line)
+
+
+def key(heard: Heard, board: Switchboard) -> Document:
+    """A key, or silence."""
+    talk, menu_id = talk_of(heard, board), heard.asked("menu")
+    if template := menus.wanted_text(talk, menu_id, heard.digits):
+        return _text(heard, board, template)
+    with board.store.statement() as connection:
+        told = tell(connection, heard.step_fact("key", menu=menu_id, digits=heard.digits))
+    misses = int(heard.query.get("misses", "0"))
+    return Document(menus.key(talk, menu_id, digits=str(told.detail["digits"]), misses=misses), talk.line)
+
+
+def _text(heard: Heard, board: Switchboard, template: str) -> Document:
+    """A wish for information by SMS: promised where the caller's number can take one."""
+    talk, menu_id = talk_of(heard, board), heard.asked("menu")
+    with board.store.statement() as connection:
+        caller = connection.scalar(select(Call.caller).where(Call.id == heard.call))
+        possible = caller is not None and caller.takes_texts
+        args = {"call": heard.call, "template": template}
+        promise = Promise("inform", f"inform:{heard.call}:{heard.step}", heard.at, args)
+        fact = heard.step_fact("key", menu=menu_id, digits=heard.digits)
+        tell(connection, fact, promises=[promise] if possible else [])
+    text_id = "text.sent" if possible else "text.impossible"
+    return Document(menus.after_text(talk, menu_id, text_id), talk.line, promised=possible)
+
+
+VIEWS: Views = {Address.MENU: menu, Address.KEY: key}

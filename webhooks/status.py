@@ -1,0 +1,56 @@
+"""What the carrier reports about legs and rooms: kept as told, and followed up by a worker."""
+
+from datetime import timedelta
+
+from ivr.addresses import Address
+from ivr.calls.facts import tell
+from ivr.calls.legs import CALLER, ROOM, STATUS_KINDS
+from ivr.promises import Promise
+from webhooks.answers import Noted, Views
+from webhooks.heard import Heard
+from webhooks.switchboard import Switchboard
+
+
+def status(heard: Heard, board: Switchboard) -> Noted:
+    """An event of a leg: the caller's, or an agent's where the address names an offer."""
+    kind = STATUS_KINDS.get(heard.status)
+    if kind is None or not heard.sid:
+        return Noted()
+    leg = heard.query.get("offer", CALLER)
+    fact = heard.event_fact(f"{leg}:{heard.status}", kind, leg, status=heard.status)
+    with board.store.statement() as connection:
+        tell(connection, fact, promises=_following(heard, board, kind, leg))
+    return Noted(promised=kind in {"leg-ringing", "leg-ended"})
+
+
+def _following(heard: Heard, board: Switchboard, kind: str, leg: str) -> list[Promise]:
+    """A ringing telephone is given its time; an ended leg is followed at once."""
+    if kind == "leg-ended":
+        return [Promise("follow", f"follow:{heard.call}:{leg}:{heard.status}", heard.at, {"call": heard.call})]
+    if kind == "leg-ringing" and leg != CALLER:
+        ends = heard.at + timedelta(seconds=board.line(heard.asked("line")).ring.offer_seconds)
+        return [Promise("lapse", f"lapse:{leg}:rung", ends, {"offer": leg, "call": heard.call})]
+    return []
+
+
+def room(heard: Heard, board: Switchboard) -> Noted:
+    """An event of a call's room; the order of leaving tells who hung up first."""
+    event = heard.form.get("StatusCallbackEvent", "")[:30]
+    if not event:
+        return Noted()
+    number = heard.sequence if heard.sequence is not None else heard.form.get("Timestamp", "")
+    fact = heard.event_fact(
+        f"room:{event}:{heard.sid}:{number}",
+        "room",
+        ROOM,
+        event=event,
+        reason=heard.form.get("ReasonParticipantLeft", "")[:60],
+        label=heard.form.get("ParticipantLabel", "")[:20],
+    )
+    promise = Promise("follow", f"follow:{heard.call}:{fact.key}", heard.at, {"call": heard.call})
+    with board.store.statement() as connection:
+        tell(connection, fact, promises=[promise] if event == "participant-leave" else [])
+    return Noted(promised=event == "participant-leave")
+
+
+VIEWS: Views = {Address.STATUS: status, Address.ROOM: room}

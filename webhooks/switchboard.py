@@ -1,0 +1,29 @@
+"""What every webhook is given: the lines, the words, the store, the clock and the bell that wakes the relay."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from config.clock import Clock
+from ivr.lines.calendar import Calendar
+from ivr.lines.model import Line, Lines
+from ivr.messages.texts import Texts
+from ivr.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """The parts of one web process; `ring_bell` may fail silently, the relay looks by itself as well."""
+
+    lines: Lines
+    texts: Texts
+    calendar: Calendar
+    store: Store
+    clock: Clock
+    ring_bell: Callable[[], None]
+    public_base_url: str
+    auth_tokens: tuple[str, ...]
+    always_open: bool
+
+    def line(self, line_id: str) -> Line:
+        """The line of an address that we emitted; raises `UnknownLine` when it is gone from the files."""
+        return self.lines.by_id(line_id)

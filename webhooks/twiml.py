@@ -1,0 +1,133 @@
+"""Prompts become TwiML here and nowhere else."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias, assert_never
+
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from ivr.prompts import (
+    Ask,
+    Connect,
+    Go,
+    HangUp,
+    Hold,
+    Leave,
+    Pause,
+    Play,
+    Prompt,
+    Record,
+    Say,
+    Transfer,
+)
+
+VoiceOf: TypeAlias = Callable[[str], str]
+TRANSFER_RINGS_SECONDS = 30
+ROOM_EVENTS = "start end join leave hold"
+
+
+def render(prompts: Iterable[Prompt], voice_of: VoiceOf) -> str:
+    """Write one document; `voice_of` gives the voice for a language."""
+    response = VoiceResponse()
+    for prompt in prompts:
+        _add(response, prompt, voice_of)
+    return str(response)
+
+
+def _add(response: VoiceResponse, prompt: Prompt, voice_of: VoiceOf) -> None:
+    match prompt:
+        case Say() | Play() | Pause():
+            _sound(response, prompt, voice_of)
+        case Ask():
+            _ask(response, prompt, voice_of)
+        case Record():
+            _record(response, prompt)
+        case Hold() | Connect() | Transfer():
+            _bring(response, prompt)
+        case Go() | Leave() | HangUp():
+            _move(response, prompt)
+        case _:
+            assert_never(prompt)
+
+
+def _move(response: VoiceResponse, prompt: Go | Leave | HangUp) -> None:
+    match prompt:
+        case Go(url):
+            response.redirect(url, method="POST")
+        case Leave():
+            response.leave()
+        case HangUp():
+            response.hangup()
+        case _:
+            assert_never(prompt)
+
+
+def _bring(response: VoiceResponse, prompt: Hold | Connect | Transfer) -> None:
+    match prompt:
+        case Hold(queue, wait, then):
+            response.enqueue(queue, wait_url=wait, wait_url_method="POST", action=then, method="POST")
+        case Connect():
+            _connect(response, prompt)
+        case Transfer(number, shown, then):
+            method = "POST" if then else None
+            dial = Dial(timeout=TRANSFER_RINGS_SECONDS, caller_id=shown, action=then, method=method)
+            dial.number(number)
+            response.append(dial)
+        case _:
+            assert_never(prompt)
+
+
+def _record(response: VoiceResponse, prompt: Record) -> None:
+    response.record(
+        action=prompt.then,
+        method="POST",
+        max_length=prompt.seconds,
+        finish_on_key="#",
+        play_beep=True,
+        trim="do-not-trim",
+    )
+
+
+def _sound(parent: VoiceResponse | Gather, prompt: Say | Play | Pause, voice_of: VoiceOf) -> None:
+    match prompt:
+        case Say(text, language):
+            parent.say(text, voice=voice_of(language), language=language)
+        case Play(url):
+            parent.play(url)
+        case Pause(seconds):
+            parent.pause(length=seconds)
+        case _:
+            assert_never(prompt)
+
+
+def _ask(response: VoiceResponse, ask: Ask, voice_of: VoiceOf) -> None:
+    gather = Gather(
+        input="dtmf",
+        action=ask.then,
+        method="POST",
+        num_digits=ask.digits or None,
+        timeout=ask.seconds,
+        finish_on_key=ask.finish_on,
+        # Silence is an answer: without this the document would run on into nothing.
+        action_on_empty_result=True,
+    )
+    for part in ask.parts:
+        _sound(gather, part, voice_of)
+    response.append(gather)
+
+
+def _connect(response: VoiceResponse, connect: Connect) -> None:
+    dial = Dial(action=connect.then, method="POST")
+    dial.conference(
+        connect.room,
+        participant_label=connect.label,
+        start_conference_on_enter=True,
+        end_conference_on_exit=connect.label == "caller",
+        beep="false",
+        # The default buffer adds up to a second to a talk of two.
+        jitter_buffer_size="small",
+        # The first to join decides these for the room, so every joiner sends the same.
+        status_callback=connect.events,
+        status_callback_event=ROOM_EVENTS,
+        status_callback_method="POST",
+    )
+    response.append(dial)
