@@ -1,0 +1,1 @@
+"""What is done outside: the relay finds due promises, workers keep them, adapters speak to the carrier."""

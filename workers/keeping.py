@@ -1,0 +1,102 @@
+"""Keeping one promise: prepare in a transaction, order with none open, settle in another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from config.clock import Clock
+from ivr.base import ROW_LOCK
+from ivr.orders import Carrier, Order
+from ivr.promises import PromiseRow
+from ivr.store import Store
+from workers.job import House, Job, Later, back_off
+from workers.kinds import KINDS
+
+# A promise that was started longer ago than this has lost its worker.
+LEASE = timedelta(seconds=30)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What it takes to keep promises: the store, the carrier, the house, a clock, and the relay's bell."""
+
+    store: Store
+    carrier: Carrier
+    house: House
+    clock: Clock
+    ring_bell: Callable[[], None]
+
+    def keep(self, promise_id: int) -> None:
+        """Keep a promise if it is still due; one that fails is put off, never dropped."""
+        try:
+            order = self._prepare(promise_id)
+            if order is not None:
+                self._carry_out(promise_id, order)
+        except Exception as error:
+            log.exception("promise not kept", promise=promise_id)
+            self._put_off(promise_id, error)
+        self.ring_bell()
+
+    def _prepare(self, promise_id: int) -> Order | None:
+        at = self.clock()
+        with self.store.transaction() as session:
+            row = _lock(session, promise_id)
+            if row is None or row.done_at or row.due_at > at or _in_work(row, at):
+                return None
+            row.attempts += 1
+            result = KINDS[row.kind].prepare(self._job(session, row, at))
+            _note(row, result if isinstance(result, Later) else None, at)
+            if result is None or isinstance(result, Later):
+                return None
+            row.done_at, row.started_at = None, at
+            return result
+
+    def _carry_out(self, promise_id: int, order: Order) -> None:
+        receipt = self.carrier.do(order)
+        at = self.clock()
+        with self.store.transaction() as session:
+            row = _lock(session, promise_id)
+            if row is None or row.done_at:
+                return
+            later = KINDS[row.kind].settle(self._job(session, row, at, asked=order), receipt)
+            _note(row, later, at)
+            row.outcome = type(receipt).__name__
+
+    def _job(self, session: Session, row: PromiseRow, at: datetime, asked: Order | None = None) -> Job:
+        # While settling, doubt is what the order itself was about: looking up what an earlier one did.
+        in_doubt = row.started_at is not None if asked is None else type(asked).__name__.startswith("Find")
+        return Job(session, row.args, at, self.house, row.attempts, in_doubt)
+
+    def _put_off(self, promise_id: int, error: Exception) -> None:
+        at = self.clock()
+        with self.store.transaction() as session:
+            row = _lock(session, promise_id)
+            if row is not None and not row.done_at:
+                row.outcome = f"{type(error).__name__}"[:200]
+                row.attempts += 1
+                row.due_at = at + back_off(self._job(session, row, at))
+                row.handed_at = None
+
+
+def _lock(session: Session, promise_id: int) -> PromiseRow | None:
+    return session.get(PromiseRow, promise_id, with_for_update=ROW_LOCK)
+
+
+def _in_work(row: PromiseRow, at: datetime) -> bool:
+    """Whether another worker is at it right now."""
+    return row.started_at is not None and row.handed_at is not None and at - row.started_at < LEASE
+
+
+def _note(row: PromiseRow, later: Later | None, at: datetime) -> None:
+    """Close the promise, or open it again for later."""
+    if later is None:
+        row.done_at = at
+        return
+    row.due_at, row.handed_at = later.due_at, None
+    if not later.in_doubt:
+        row.started_at = None

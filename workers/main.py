@@ -1,0 +1,117 @@
+"""The processes: a relay that hands out due promises, and RQ workers that keep them."""
+
+import time
+from functools import lru_cache
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.bell import BELL, bell_at
+from config.clock import system_clock
+from config.files import LINES, MESSAGES, read_folder
+from config.settings import Settings, read_settings
+from ivr.lines.reading import load_lines
+from ivr.messages.reading import load_texts
+from ivr.sealing import Keyring
+from ivr.store import Store, make_engine
+from workers.job import House
+from workers.keeping import Keeper
+from workers.relay import Hand, Relay
+from workers.twilio import TwilioCarrier
+
+# RQ notices a dead worker's job only by maintenance; the relay hands out again sooner than that.
+WORKER_TTL_SECONDS = 30
+MAINTENANCE_SECONDS = 15
+JOB_SECONDS = 60
+PATIENCE_SECONDS = 30
+# Even with no bell and nothing known to be due, the relay looks this often.
+LONGEST_SLEEP_SECONDS = 1.0
+PAUSE_AFTER_TROUBLE_SECONDS = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+def run(promise_id: int) -> None:
+    """The one function that RQ calls."""
+    keeper().keep(promise_id)
+
+
+@lru_cache(maxsize=1)
+def keeper() -> Keeper:
+    """The keeper of this process, made from the settings of the environment."""
+    settings = read_settings()
+    house = make_house(settings)
+    carrier = TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url)
+    store = Store(make_engine(settings.database_url, keyring=house.keyring))
+    return Keeper(store, carrier, house, system_clock, bell_at(settings.redis_url))
+
+
+def make_house(settings: Settings) -> House:
+    """Read the files of the installation."""
+    words = load_texts(read_folder(MESSAGES))
+    return House(
+        lines=load_lines(read_folder(LINES), words),
+        texts=words,
+        keyring=Keyring.from_secrets(settings.secret_keys.get_secret_value()),
+        public_base_url=settings.public_base_url,
+    )
+
+
+def work(queue: str, redis_url: str) -> None:
+    """Keep the promises of one queue until told to stop. One queue a process: RQ then never drops a job."""
+    redis = _redis_when_there(redis_url)
+    worker = SimpleWorker(
+        [Queue(queue, connection=redis, serializer=JSONSerializer)],
+        connection=redis,
+        serializer=JSONSerializer,
+        worker_ttl=WORKER_TTL_SECONDS,
+        maintenance_interval=MAINTENANCE_SECONDS,
+    )
+    keeper()
+    worker.work(logging_level="WARNING")
+
+
+def relay(settings: Settings) -> None:
+    """Hand out due promises for ever; trouble with Redis or the database is waited out."""
+    redis = _redis_when_there(settings.redis_url)
+    keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
+    passing = Relay(Store(make_engine(settings.database_url, keyring=keyring)), _hander(redis))
+    while True:
+        try:
+            passing.hand_due(system_clock())
+            due = passing.next_due()
+            wait = (due - system_clock()).total_seconds() if due else LONGEST_SLEEP_SECONDS
+            if wait > 0:
+                redis.blpop([BELL], timeout=min(max(wait, 0.01), LONGEST_SLEEP_SECONDS))
+        except (RedisError, SQLAlchemyError) as error:
+            log.warning("relay waits", reason=type(error).__name__)
+            time.sleep(PAUSE_AFTER_TROUBLE_SECONDS)
+
+
+def _hander(redis: Redis) -> Hand:
+    queues: dict[str, Queue] = {}
+
+    def hand(queue: str, promise_id: int) -> None:
+        if queue not in queues:
+            queues[queue] = Queue(queue, connection=redis, serializer=JSONSerializer)
+        queues[queue].enqueue("workers.main.run", promise_id, result_ttl=0, failure_ttl=0, job_timeout=JOB_SECONDS)
+
+    return hand
+
+
+def _redis_when_there(url: str) -> Redis:
+    """Connect to Redis, waiting for it to start."""
+    redis = Redis.from_url(url)
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            redis.ping()
+            return redis
+        except RedisError:
+            if time.monotonic() >= give_up_at:
+                raise
+            time.sleep(0.2)

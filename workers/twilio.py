@@ -1,0 +1,145 @@
+"""Orders carried out through the official Twilio SDK, at whichever base URL speaks its REST API."""
+
+from datetime import UTC
+from typing import assert_never
+
+import requests
+import structlog
+from twilio.base.exceptions import TwilioRestException
+from twilio.http import HttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from ivr.orders import (
+    Accepted,
+    AskCall,
+    EndCall,
+    FindText,
+    Found,
+    HoldParty,
+    MoveCall,
+    Order,
+    PlaceCall,
+    Receipt,
+    Rejected,
+    SendText,
+    TakeFromQueue,
+    Unknown,
+)
+
+# Twilio's own client waits for ever by default.
+SECONDS_FOR_AN_ANSWER = 10.0
+LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
+MESSAGES_TO_LOOK_THROUGH = 50
+
+log = structlog.get_logger(__name__)
+
+
+class TwilioCarrier:
+    """The carrier port on Twilio's REST API (version 2010-04-01)."""
+
+    def __init__(self, account: str, token: str, api_url: str, http: HttpClient | None = None) -> None:
+        http = http or TwilioHttpClient(timeout=SECONDS_FOR_AN_ANSWER)
+        self._client = Client(account, token, http_client=http)
+        self._client.api.base_url = api_url
+
+    def do(self, order: Order) -> Receipt:
+        """Carry out one order; what went wrong comes back as a receipt, never as an exception."""
+        try:
+            return self._do(order)
+        except TwilioRestException as error:
+            return _refusal(error)
+        except (requests.exceptions.ConnectTimeout, requests.exceptions.ConnectionError) as error:
+            never_sent = "NewConnectionError" in str(error) or isinstance(error, requests.exceptions.ConnectTimeout)
+            if never_sent:
+                return Rejected(0, "the carrier cannot be reached", permanent=False)
+            return Unknown(type(error).__name__)
+        except requests.exceptions.RequestException as error:
+            return Unknown(type(error).__name__)
+
+    def _do(self, order: Order) -> Receipt:
+        match order:
+            case PlaceCall():
+                return self._place(order)
+            case SendText():
+                return self._send(order)
+            case MoveCall(sid, url):
+                self._client.calls(sid).update(url=url, method="POST")
+                return Accepted(sid)
+            case EndCall(sid):
+                self._client.calls(sid).update(status="completed")
+                return Accepted(sid)
+            case AskCall() | FindText():
+                return self._look(order)
+            case TakeFromQueue() | HoldParty():
+                return self._arrange(order)
+            case _:
+                assert_never(order)
+
+    def _place(self, order: PlaceCall) -> Receipt:
+        events = {}
+        if order.status_url:
+            events = {
+                "status_callback": order.status_url,
+                "status_callback_event": LEG_EVENTS,
+                "status_callback_method": "POST",
+            }
+        call = self._client.calls.create(
+            to=order.to,
+            from_=order.shown,
+            url=order.answer_url,
+            method="POST",
+            timeout=order.seconds,
+            **events,
+        )
+        return Accepted(str(call.sid))
+
+    def _send(self, order: SendText) -> Receipt:
+        message = self._client.messages.create(
+            to=order.to,
+            from_=order.sender,
+            body=order.body,
+            status_callback=order.status_url,
+            validity_period=order.seconds,
+        )
+        return Accepted(str(message.sid))
+
+    def _arrange(self, order: TakeFromQueue | HoldParty) -> Receipt:
+        match order:
+            case TakeFromQueue(queue_sid, sid, url):
+                self._client.queues(queue_sid).members(sid).update(url=url, method="POST")
+                return Accepted(sid)
+            case HoldParty(room, sid, music_url):
+                party = self._client.conferences(room).participants(sid)
+                if music_url is None:
+                    party.update(hold=False)
+                else:
+                    party.update(hold=True, hold_url=music_url, hold_method="POST")
+                return Accepted(sid)
+            case _:
+                assert_never(order)
+
+    def _look(self, order: AskCall | FindText) -> Receipt:
+        match order:
+            case AskCall(sid):
+                call = self._client.calls(sid).fetch()
+                ended = call.end_time.astimezone(UTC) if call.end_time else None
+                return Found(sid, str(call.status), ended)
+            case FindText(to, body, since):
+                recent = self._client.messages.list(to=to, date_sent_after=since, limit=MESSAGES_TO_LOOK_THROUGH)
+                same = next((message for message in recent if message.body == body), None)
+                if same is None:
+                    return Rejected(20404, "no such message was sent", permanent=True)
+                return Found(str(same.sid), str(same.status), None)
+            case _:
+                assert_never(order)
+
+
+def _refusal(error: TwilioRestException) -> Receipt:
+    """What a refusal means: 429 was not processed, 5xx may have been, other 4xx never will be."""
+    log.info("carrier refused", status=error.status, code=error.code)
+    if error.status == 429:
+        return Rejected(error.code or 20429, "too many requests", permanent=False)
+    if error.status >= 500:
+        return Unknown(f"the carrier answered {error.status}")
+    return Rejected(error.code or error.status, str(error.msg), permanent=True)
