@@ -1,0 +1,124 @@
+"""The demo: agents and callers of `config/demo.toml`, put into the database and made known to the carrier."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+from twilio.rest import Client
+
+from commands.opened import Opened, open_installation
+from commands.registration import register_numbers
+from config.clock import system_clock
+from config.files import DEMO, read_file
+from config.settings import Settings
+from ivr.agents.rows import Agent, AgentSkill, AgentState
+from ivr.lines.model import Line
+from ivr.numbers import PhoneNumber
+
+SECONDS_FOR_THE_CARRIER = 10.0
+
+
+class DemoPerson(BaseModel):
+    """A caller of the demo."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    number: str
+
+
+class DemoAgent(BaseModel):
+    """An agent of the demo, with a telephone or a softphone, in every team of the line."""
+
+    model_config = ConfigDict(extra="forbid")
+    line: str
+    id: str
+    name: str
+    department: str
+    title: str
+    phone: str | None = None
+    softphone: str | None = None
+
+
+class Demo(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+    callers: list[DemoPerson]
+    agents: list[DemoAgent]
+
+
+def read_demo() -> Demo:
+    """Read config/demo.toml."""
+    return Demo.model_validate(read_file(DEMO))
+
+
+def seed(settings: Settings) -> None:
+    """Put the demo's agents into the database, ready to take calls; those already there are left alone."""
+    opened = open_installation(settings)
+    at = system_clock()
+    with opened.store.transaction() as session:
+        for agent in read_demo().agents:
+            if session.get(Agent, agent.id) is None:
+                session.add(_row(agent, opened.lines.by_id(agent.line), at))
+
+
+def _row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
+    return Agent(
+        id=agent.id,
+        line=line.id,
+        name=agent.name,
+        department=agent.department,
+        title=agent.title,
+        phone=PhoneNumber.parse(agent.phone) if agent.phone else None,
+        softphone=agent.softphone,
+        state=AgentState.READY,
+        state_since=at,
+        idle_since=at,
+        skills=list(_skills(line)),
+    )
+
+
+def _skills(line: Line) -> Iterator[AgentSkill]:
+    for team in line.teams.values():
+        for skill in ("", *team.skills):
+            yield AgentSkill(team=team.id, skill=skill)
+
+
+def introduce(settings: Settings) -> str:
+    """Register lines and telephones at the local carrier, and say in words what there is to try."""
+    opened = open_installation(settings)
+    demo = read_demo()
+    client = Client(settings.twilio_account_sid, settings.auth_tokens[0])
+    client.api.base_url = settings.twilio_api_url
+    register_numbers(client, opened.lines, settings.public_base_url)
+    with httpx.Client(base_url=settings.twilio_api_url, timeout=SECONDS_FOR_THE_CARRIER) as carrier:
+        for line in opened.lines:
+            alias = {"number": line.number, "to": line.numbers[0]}
+            carrier.post("/admin/aliases", json=alias).raise_for_status()
+        carrier.post("/admin/directory", json=_directory(opened, demo)).raise_for_status()
+    return _words(settings, opened)
+
+
+def _directory(opened: Opened, demo: Demo) -> dict[str, list[dict[str, str]]]:
+    people = [{"name": caller.name, "number": PhoneNumber.parse(caller.number).e164} for caller in demo.callers]
+    for agent in demo.agents:
+        number = f"client:{agent.softphone}" if agent.softphone else PhoneNumber.parse(agent.phone or "").e164
+        people.append({"name": f"{agent.department} {agent.name}", "number": number})
+    lines = [{"name": line.institution, "number": line.number} for line in opened.lines]
+    return {"lines": lines, "handsets": people}
+
+
+def _words(settings: Settings, opened: Opened) -> str:
+    carrier = f"http://127.0.0.1:{settings.carrier_port}"
+    rows = [f"    {PhoneNumber.parse(line.number).national}  {line.institution}" for line in opened.lines]
+    return "\n".join(
+        [
+            "The lines:",
+            *rows,
+            "",
+            f"A telephone in the browser, caller and agent side by side:  {carrier}/",
+            "A call by scripted people:  ./bin/charterline call 1544-1120 --press 1 --talk 8",
+            "Everybody of the demo needs no password: telephones are picked on that page.",
+        ]
+    )

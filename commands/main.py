@@ -1,0 +1,78 @@
+"""The one command line of Charterline."""
+
+import sys
+
+import click
+
+from commands.agents import agents
+from commands.call import call
+from commands.calls import calls
+from commands.docs import docs
+from commands.line import line
+from commands.migrate import migrate_command
+from commands.started import run_introduction, run_valkey
+from commands.up import up
+from config.logging import configure_logging
+from config.settings import BadSettings, read_settings
+from ivr.numbers import mask_numbers
+from workers.kinds import QUEUES
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def cli() -> None:
+    """The telephone hotline that keeps its service charter and can prove it.
+
+    \b
+    Start everything here:            charterline up
+    Ring a line with scripted people: charterline call 1544-1120 --press 1 --talk 8
+    See what was recorded:            charterline calls list, charterline calls show ID
+    Who takes calls, and where:       charterline agents list
+    Check and play the lines:         charterline line check, charterline line walk 1544-1120
+
+    Settings are CHARTERLINE_* variables (docs/settings.md). Commands that read take --json.
+    """
+
+
+@cli.group()
+def run() -> None:
+    """Run one process of the installation (the Procfile lists them)."""
+
+
+@run.command("relay")
+def run_relay() -> None:
+    """Hand out promises that are due, until stopped."""
+    from workers.main import relay
+
+    settings = read_settings()
+    configure_logging(settings.log_format, mask=mask_numbers)
+    relay(settings)
+
+
+@run.command("worker")
+@click.argument("queue", type=click.Choice(QUEUES))
+def run_worker(queue: str) -> None:
+    """Keep the promises of one QUEUE, until stopped."""
+    from workers.main import work
+
+    settings = read_settings()
+    configure_logging(settings.log_format, mask=mask_numbers)
+    work(queue, settings.redis_url)
+
+
+for command in (up, call, calls, agents, line, migrate_command, docs):
+    cli.add_command(command)
+for process in (run_valkey, run_introduction):
+    run.add_command(process)
+
+
+def main() -> None:
+    """Run the command line; wrong settings are told in words, with exit status 1."""
+    try:
+        cli(prog_name="charterline")
+    except BadSettings as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""An installation opened for a command: its lines, words and database."""
+
+from dataclasses import dataclass
+
+from config.files import LINES, MESSAGES, read_folder
+from config.settings import Settings
+from ivr.lines.model import Lines
+from ivr.lines.reading import load_lines
+from ivr.messages.reading import load_texts
+from ivr.messages.texts import Texts
+from ivr.sealing import Keyring
+from ivr.store import Store, make_engine
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What commands work with."""
+
+    settings: Settings
+    lines: Lines
+    texts: Texts
+    store: Store
+
+
+def open_installation(settings: Settings) -> Opened:
+    """Open lines, words and database of `settings`."""
+    texts = load_texts(read_folder(MESSAGES))
+    keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
+    store = Store(make_engine(settings.database_url, keyring=keyring))
+    return Opened(settings, load_lines(read_folder(LINES), texts), texts, store)

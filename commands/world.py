@@ -1,0 +1,144 @@
+"""The whole product in one process and in virtual time: carrier, webhooks, relay and workers, real database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+from wsgiref.types import WSGIApplication
+
+from sqlalchemy import Engine
+from twilio.rest import Client
+
+from carrier.app import create_app as create_carrier_app
+from carrier.options import Account
+from carrier.virtual import VirtualCarrier, wsgi_fetch
+from commands.in_process import InProcessHttp
+from commands.registration import register_numbers
+from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
+from ivr.lines.calendar import load_calendar
+from ivr.lines.reading import load_lines
+from ivr.messages.reading import load_texts
+from ivr.store import Store
+from webhooks.app import create_app as create_webhooks_app
+from webhooks.switchboard import Switchboard
+from workers.job import House
+from workers.keeping import Keeper
+from workers.relay import Relay
+from workers.twilio import TwilioCarrier
+
+# A weekday morning in Korea.
+START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+ACCOUNT = Account("AC" + "5" * 32, "a token of the simulated carrier")
+BASE_URL = "http://hotline.example"
+CARRIER_URL = "http://carrier.example"
+
+Wrap: TypeAlias = Callable[[WSGIApplication], WSGIApplication]
+
+
+def _as_it_is(app: WSGIApplication) -> WSGIApplication:
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """What stands between the rooms: wraps the webhooks' app and the carrier's REST app."""
+
+    webhooks: Wrap = _as_it_is
+    carrier: Wrap = _as_it_is
+
+
+UNWATCHED = Watchers()
+
+
+@dataclass(slots=True)
+class Worker:
+    """The relay and the workers, doing at each moment of virtual time what is due then."""
+
+    store: Store
+    keeper: Keeper
+    waiting: list[int] = field(default_factory=list)
+    rung: bool = True
+    next_due: datetime | None = None
+
+    def ring(self) -> None:
+        """Something may be due."""
+        self.rung = True
+
+    def work(self, now: datetime) -> datetime | None:
+        """Keep everything due; returns when the next promise falls due."""
+        relay = Relay(self.store, lambda _queue, promise: self.waiting.append(promise))
+        while self.rung or (self.next_due is not None and self.next_due <= now):
+            self.rung = False
+            while relay.hand_due(now):
+                while self.waiting:
+                    self.keeper.keep(self.waiting.pop(0))
+            self.rung = False
+            self.next_due = relay.next_due()
+        return self.next_due
+
+
+class World:
+    """One world. People are the handsets of `carrier.network`; time moves by `run_for` and `run_while`."""
+
+    def __init__(
+        self, engine: Engine, *, seed: int = 0, start: datetime = START, watchers: Watchers | None = None
+    ) -> None:
+        watchers = watchers or Watchers()
+        self.store = Store(engine)
+        self.texts = load_texts(read_folder(MESSAGES))
+        self.lines = load_lines(read_folder(LINES), self.texts)
+        house = House(self.lines, self.texts, self.store.keyring, BASE_URL)
+        self.board = Switchboard(
+            lines=self.lines,
+            texts=self.texts,
+            calendar=load_calendar(read_file(HOLIDAYS)),
+            store=self.store,
+            clock=self.now,
+            ring_bell=self._ring,
+            public_base_url=BASE_URL,
+            auth_tokens=(ACCOUNT.auth_token,),
+            always_open=False,
+        )
+        self.webhooks = create_webhooks_app(self.board)
+        self.carrier = VirtualCarrier(
+            fetch=wsgi_fetch(watchers.webhooks(self.webhooks)), account=ACCOUNT, start=start, seed=seed
+        )
+        self.carrier.between = self._between
+        rest = watchers.carrier(create_carrier_app(self.carrier.gate))
+        http = InProcessHttp(rest)
+        port = TwilioCarrier(ACCOUNT.sid, ACCOUNT.auth_token, CARRIER_URL, http)
+        self.worker = Worker(self.store, Keeper(self.store, port, house, self.now, self._ring))
+        self._alarm: datetime | None = None
+        client = Client(ACCOUNT.sid, ACCOUNT.auth_token, http_client=http)
+        client.api.base_url = CARRIER_URL
+        register_numbers(client, self.lines, BASE_URL)
+        self._alias_numbers()
+
+    def now(self) -> datetime:
+        """The present moment of this world."""
+        return self.carrier.network.now
+
+    def run_for(self, seconds: float) -> None:
+        """Let so many seconds happen."""
+        self._between()
+        self.carrier.run_for(seconds)
+
+    def run_until_quiet(self, most: float = 7200.0) -> None:
+        """Let time pass until nobody is in a call any more, and a little longer."""
+        network = self.carrier.network
+        self._between()
+        self.carrier.run_while(lambda: any(not call.ended for call in network.calls.values()), most=most)
+        self.run_for(60)
+
+    def _ring(self) -> None:
+        self.worker.ring()
+
+    def _between(self) -> None:
+        due = self.worker.work(self.now())
+        if due is not None and due != self._alarm:
+            self._alarm = due
+            self.carrier.network.at(max(due, self.now() + timedelta(microseconds=1)), lambda: None)
+
+    def _alias_numbers(self) -> None:
+        for line in self.lines:
+            self.carrier.network.alias(line.number, line.numbers[0])
