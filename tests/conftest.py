@@ -1,0 +1,52 @@
+"""The ground of all tests: stores, the browser, and a folder that the processes of one run share."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests.store_fixtures.postgres_server import stop_server
+
+pytest_plugins = ["tests.store_fixtures.databases", "tests.store_fixtures.redis"]
+
+RUN_FOLDER = "CHARTERLINE_TEST_RUN_FOLDER"
+CHROMIUM = "CHARTERLINE_CHROMIUM"
+
+# A slow machine is no fault of the code: no property test has a deadline.
+hypothesis_settings.register_profile("charterline", deadline=None, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "charterline"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="charterline-run-")
+    for name in [name for name in os.environ if name.startswith("CHARTERLINE_") and "TEST" not in name]:
+        # A test must not depend on the settings of whoever runs it.
+        if name != CHROMIUM:
+            del os.environ[name]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or RUN_FOLDER not in os.environ:
+        return
+    folder = Path(os.environ.pop(RUN_FOLDER))
+    stop_server(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """A folder that all processes of this run share."""
+    return Path(os.environ[RUN_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium that browser tests drive; they are skipped where there is none."""
+    for candidate in (os.environ.get(CHROMIUM), "/usr/bin/chromium", "/usr/bin/chromium-browser"):
+        if candidate and Path(candidate).exists():
+            return candidate
+    pytest.skip(f"no Chromium: install it (apt install chromium) or name it in {CHROMIUM}")
