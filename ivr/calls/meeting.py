@@ -10,6 +10,8 @@ from ivr.prompts import Ask, Connect, Go, HangUp, Play, Prompt, Say
 
 ACCEPT, REJECT = "1", "2"
 TURNS_TO_DECIDE = 3
+# A shorter wait is not worth the agent's time to hear of.
+WORTH_SAYING_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ def whisper(talk: Talk, offer: str, team: str, *, waited: int, turn: int) -> tup
     then = talk.to(Address.AGENT_KEY, offer=offer, team=team, waited=waited, turn=turn)
     if turn > 1:
         return (Ask((talk.say("whisper.again"),), then),)
-    name = talk.line.teams[team].name
-    said = talk.say("whisper.offer", institution=talk.line.spoken_institution, team=name, seconds=waited)
-    return (Ask((said,), then),)
+    names = {"institution": talk.line.spoken_institution, "team": talk.line.teams[team].name}
+    if waited < WORTH_SAYING_SECONDS:
+        return (Ask((talk.say("whisper.offer", **names),), then),)
+    return (Ask((talk.say("whisper.offer_waited", **names, seconds=waited),), then),)
 
 
 def agent_joins(talk: Talk, offer: str) -> tuple[Prompt, ...]:

@@ -10,8 +10,9 @@ from ivr.calls.facts import Told
 STAMP_UNCERTAINTY_MS = 1000
 # Two requests of one call travel alike; what is left is the difference of their delays.
 ARRIVAL_UNCERTAINTY_MS = 250
-# A request that comes later than this after its stamp was held up or repeated on its way.
-LATEST_ARRIVAL = timedelta(milliseconds=1500)
+# A stamp lies up to a second before its event, so a request that comes later than that after its stamp may
+# have been held up on its way for as long. Clocks are taken to agree within half a second (NTP).
+LATEST_ARRIVAL = timedelta(seconds=1)
 EARLIEST_ARRIVAL = timedelta(milliseconds=-500)
 
 
@@ -62,17 +63,19 @@ def ring_limits(*, rings: int, tone_ms: int, pause_ms: int) -> RingLimits:
     return RingLimits((rings - 1) * period, (rings - 1) * period + tone_ms, rings * period)
 
 
-def ring_time(ringing: Told, pick_up: Told) -> RingTime:
-    """Measure with the better clock that can be trusted here, and say how far it may be off."""
+def ring_time(ringing: Told, pick_up: Told) -> RingTime | None:
+    """Measure with the better clock that can be trusted here; None where none can, which proves nothing."""
     arrival = round((pick_up.received_at - ringing.received_at) / timedelta(milliseconds=1))
+    in_time = arrival >= 0 and _came_in_time(ringing) and _came_in_time(pick_up)
     if ringing.said_at is None or pick_up.said_at is None:
-        return RingTime(max(arrival, 0), STAMP_UNCERTAINTY_MS, ClockSource.ARRIVAL)
-    if _came_in_time(ringing) and _came_in_time(pick_up) and arrival >= 0:
+        return RingTime(arrival, STAMP_UNCERTAINTY_MS, ClockSource.ARRIVAL) if in_time else None
+    if in_time:
         return RingTime(arrival, ARRIVAL_UNCERTAINTY_MS, ClockSource.ARRIVAL)
     stamped = round((pick_up.said_at - ringing.said_at) / timedelta(milliseconds=1))
     return RingTime(max(stamped, 0), STAMP_UNCERTAINTY_MS, ClockSource.CARRIER)
 
 
 def _came_in_time(fact: Told) -> bool:
+    """Whether the event arrived so soon that its arrival can stand for it; one without a stamp is believed."""
     lag = fact.received_at - (fact.said_at or fact.received_at)
     return EARLIEST_ARRIVAL <= lag <= LATEST_ARRIVAL
