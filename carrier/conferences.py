@@ -130,8 +130,7 @@ class Conference:
             if len(present) > 1 and any(p.seat.start_on_enter for p in present):
                 self._begin()
             else:
-                url = participant.seat.wait_url
-                participant.play(WaitSource(url, participant.seat.wait_method, "conference-wait", self._form))
+                participant.play(self._wait_of(participant))
         self._mix()
 
     def _begin(self) -> None:
@@ -194,7 +193,8 @@ class Conference:
         """Put somebody on hold with this sound, or with None take the hold away."""
         participant.hold = source is not None
         participant.updated = self.network.now
-        participant.play(source)
+        still_waiting = source is None and self.status == "init" and participant.joined is not None
+        participant.play(self._wait_of(participant) if still_waiting else source)
         tell(self, "participant-hold" if source is not None else "participant-unhold", participant)
         self._mix()
 
@@ -230,6 +230,10 @@ class Conference:
         for participant in self.present:
             others = frozenset(p.call.sid for p in talking if p is not participant)
             participant.call.talk_with(others if participant in talking else frozenset())
+
+    def _wait_of(self, participant: Participant) -> WaitSource:
+        seat = participant.seat
+        return WaitSource(seat.wait_url, seat.wait_method, "conference-wait", self._form)
 
     def _form(self) -> tuple[tuple[str, str], ...]:
         return (("ConferenceSid", self.sid), ("FriendlyName", self.name))

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
 from typing import Any
 
 from carrier.network import Network
 
 
 class Gate:
-    """A network behind a lock. `clock` brings its time up to the present first; `left` is told afterwards.
+    """A network behind a lock. `catch_up` brings its time to the present first; `left` is told afterwards.
 
-    Without a clock (virtual time) the engine's time stands still while somebody is inside.
+    Without them (virtual time) the engine's time stands still while somebody is inside.
     """
 
     def __init__(
         self,
         network: Network,
         lock: AbstractContextManager[Any],  # Any: what entering a lock returns is of no interest
-        clock: Callable[[], datetime] | None = None,
+        *,
+        catch_up: Callable[[], None] | None = None,
         left: Callable[[], None] | None = None,
     ) -> None:
-        self._network, self._lock, self._clock, self._left = network, lock, clock, left
+        self._network, self._lock, self._catch_up, self._left = network, lock, catch_up, left
 
     @contextmanager
     def entered(self) -> Iterator[Network]:
         """Hold the network for the length of a `with` block."""
         with self._lock:
-            if self._clock is not None:
-                self._network.run_until(self._clock())
-            yield self._network
-            if self._left is not None:
-                self._left()
+            if self._catch_up is not None:
+                self._catch_up()
+            try:
+                yield self._network
+            finally:
+                if self._left is not None:
+                    self._left()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from carrier import callbacks
@@ -47,7 +48,7 @@ def place(network: Network, route: Route, placement: Placement) -> Call:
     network.calls[call.sid] = call
     call.mark("created")
     if placement.ended is not None:
-        call.at_end.append(lambda: placement.ended(call) if placement.ended else None)
+        call.at_end.append(partial(placement.ended, call))
     turn = network.next_turn() if placement.paced else network.now
     limit = network.now + timedelta(seconds=network.options.queue_limit_seconds)
     if turn > limit:
@@ -115,7 +116,9 @@ def end(call: Call, status: str, *, by: str) -> None:
     """End a leg with its final status; `by` is person, document, api or network. Harmless when it has ended."""
     if call.ended:
         return
-    silent = call.status == "queued"  # no callback for a call cancelled while still queued
+    # No callback for a call cancelled while still queued, nor for one that never reached the app.
+    unknown = call.route.direction == "inbound" and call.script is None
+    silent = call.status == "queued" or unknown
     call.status, call.ended_by = status, by
     call.mark("ended")
     for timer in call.timers:
@@ -210,4 +213,5 @@ def _document_over(call: Call, ending: str) -> None:
     if ending == "failed" and call.status == "ringing":
         end(call, "failed", by="network")
     else:
-        end(call, ending if ending == "busy" else "completed", by="document")
+        status = {"busy": "busy", "rejected": "no-answer"}.get(ending, "completed")
+        end(call, status, by="document")

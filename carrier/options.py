@@ -32,7 +32,7 @@ class Options:
     cps: float = 30.0
     queue_limit_seconds: float = 86400.0
     rest_rate: float = 0.0
-    public_url: str = ""
+    public_url: str = "http://127.0.0.1:8082"
 
 
 @dataclass(frozen=True)

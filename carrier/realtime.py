@@ -31,7 +31,7 @@ class RealtimeCarrier:
         self._pool = ThreadPoolExecutor(requests_at_once, thread_name_prefix="carrier-http")
         self._running = False
         self.network = Network(account=account, start=wall_clock(), send=self._send, seed=seed, options=options)
-        self.gate = Gate(self.network, self._condition, wall_clock, self._condition.notify_all)
+        self.gate = Gate(self.network, self._condition, catch_up=self._catch_up, left=self._condition.notify_all)
         self._thread = Thread(target=self._drive, name="carrier-engine", daemon=True)
 
     def start(self) -> None:
@@ -53,22 +53,28 @@ class RealtimeCarrier:
             with self._condition:
                 if not self._running:
                     return
-                try:
-                    self.network.run_until(wall_clock())
-                except Exception:
-                    _log.exception("an event failed; the engine goes on with the next")
+                self._catch_up()
                 due = self.network.next_time()
                 wait = LONGEST_SLEEP if due is None else (due - wall_clock()).total_seconds()
                 if wait > 0:
                     self._condition.wait(min(wait, LONGEST_SLEEP))
+
+    def _catch_up(self) -> None:
+        present = wall_clock()
+        while (due := self.network.next_time()) is not None and due <= present:
+            try:
+                self.network.step()
+            except Exception:  # one faulty event must not stop everybody's calls, nor fail a stranger's request
+                _log.exception("an event failed; the engine goes on with the next")
+        self.network.run_until(present)
 
     def _send(self, request: Request, done: Done) -> None:
         self._pool.submit(self._exchange, request, done)
 
     def _exchange(self, request: Request, done: Done) -> None:
         outcome = self._fetch(request)
-        with self.gate.entered():
-            done(outcome)
+        with self.gate.entered() as network:
+            network.after(0, lambda: done(outcome))
 
     def _fetch(self, request: Request) -> Outcome:
         times = {"connect": request.connect_seconds, "read": request.read_seconds}

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 from carrier.fetching import Cookies, Fetch, Fetched, Unfetched, Wanted
 from carrier.outgoing import Form
@@ -54,7 +54,7 @@ class Script:
         self._fetch: Fetch | None = None
         self._tried_fallback = place != "voice"
         self._over = False
-        self._url, self._method = "", "POST"
+        self._url, self._fragment = "", ""
 
     @property
     def wants_keys(self) -> bool:
@@ -69,18 +69,19 @@ class Script:
     def load(self, url: str, method: str, form: Form = ()) -> None:
         """Fetch a document and run it; `url` may be relative to the present one and "" means that one itself."""
         self._put_away("redirect")
-        address = urljoin(self._url, url) if self._url else url
+        address = self.absolute(url) or self._url + self._fragment
         if not address.startswith(("http://", "https://")):
             self._fail(11100, f"{url!r} is not an absolute URL and there is no document to resolve it against", url)
             return
         fields = dict(self.call.form()) | dict(self._form()) | dict(form)
         wanted = Wanted(method, address, tuple(fields.items()), self.network.dice.token())
+        self._fragment = address[len(urldefrag(address).url) :]
         self._fetch = Fetch(self.network, wanted, self.call.cookies, self._arrived)
         self._maybe_twice(wanted)
 
     def notify(self, url: str, method: str, form: Form) -> None:
         """Tell an action URL how a verb ended though the leg is gone: the answer is not carried out."""
-        address = urljoin(self._url, url) if self._url else url
+        address = self.absolute(url) or self._url + self._fragment
         fields = dict(self.call.form()) | dict(self._form()) | dict(form)
         Fetch(self.network, Wanted(method, address, tuple(fields.items())), self.call.cookies, lambda _: None)
 
@@ -166,7 +167,7 @@ class Script:
         if isinstance(result, Unfetched):
             self._fail(result.code, result.message, result.url)
             return
-        self._url, self._method = result.url, result.method
+        self._url = result.url
         kind = result.response.header("Content-Type").split(";")[0].strip().lower()
         try:
             document = _document(result, kind)

@@ -7,6 +7,7 @@ import click
 from commands.agents import agents
 from commands.call import call
 from commands.calls import calls
+from commands.charter import charter
 from commands.docs import docs
 from commands.line import line
 from commands.migrate import migrate_command
@@ -28,6 +29,7 @@ def cli() -> None:
     See what was recorded:            charterline calls list, charterline calls show ID
     Who takes calls, and where:       charterline agents list
     Check and play the lines:         charterline line check, charterline line walk 1544-1120
+    What was promised to customers:   charterline charter show --institution kibo
 
     Settings are CHARTERLINE_* variables (docs/settings.md). Commands that read take --json.
     """
@@ -59,7 +61,7 @@ def run_worker(queue: str) -> None:
     work(queue, settings.redis_url)
 
 
-for command in (up, call, calls, agents, line, migrate_command, docs):
+for command in (up, call, calls, agents, line, charter, migrate_command, docs):
     cli.add_command(command)
 for process in (run_valkey, run_introduction):
     run.add_command(process)

@@ -69,11 +69,11 @@ class Worker:
         relay = Relay(self.store, lambda _queue, promise: self.waiting.append(promise))
         while self.rung or (self.next_due is not None and self.next_due <= now):
             self.rung = False
-            while relay.hand_due(now):
+            self.next_due = relay.next_due()
+            if self.next_due is not None and self.next_due <= now:
+                relay.hand_due(now)
                 while self.waiting:
                     self.keeper.keep(self.waiting.pop(0))
-            self.rung = False
-            self.next_due = relay.next_due()
         return self.next_due
 
 

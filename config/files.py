@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 Document: TypeAlias = Mapping[str, object]
 
+CHARTERS = Path(__file__).parent / "charters"
 LINES = Path(__file__).parent / "lines"
 MESSAGES = Path(__file__).parent / "messages"
 HOLIDAYS = Path(__file__).parent / "holidays.toml"

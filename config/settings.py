@@ -69,10 +69,29 @@ class Settings(BaseModel):
             raise ValueError("must name a file: a database in memory forgets its promises")
         return value
 
+    @field_validator("secret_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr) -> SecretStr:
+        entries = [entry.strip().partition(":") for entry in value.get_secret_value().split(",")]
+        names = [name for name, _, _ in entries]
+        if "index" not in names or len(names) < 2 or len(set(names)) != len(names):
+            raise ValueError("must name an index key and at least one other, each once: index:BASE64,k1:BASE64")
+        wrong = [str(place) for place, (_, _, key) in enumerate(entries, start=1) if not _is_key(key)]
+        if wrong:
+            raise ValueError(f"entry {', '.join(wrong)} is not 32 bytes in base64, written NAME:BASE64")
+        return value
+
     @property
     def auth_tokens(self) -> tuple[str, ...]:
         """The tokens a signature may be made with: one, or two during rotation (the first is sent)."""
         return tuple(part.strip() for part in self.twilio_auth_token.get_secret_value().split(",") if part.strip())
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)) == 32
+    except ValueError:
+        return False
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

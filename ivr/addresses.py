@@ -3,9 +3,9 @@
 from enum import StrEnum
 from urllib.parse import urlencode
 
-# Twilio, webhook connection overrides: two tries of at most 6 s, inside the 15 s after which a call is dropped.
-STEP_TRIES = "#ct=2000&rt=4000&rc=1&rp=ct,rt,5xx"
-EVENT_TRIES = "#ct=2000&rt=4000&rc=3&rp=all"
+# Twilio, webhook connection overrides: two tries of at most 7 s, inside the 15 s after which a call is dropped.
+STEP_TRIES = "#ct=2000&rt=5000&rc=1&rp=ct,rt,5xx"
+EVENT_TRIES = "#ct=2000&rt=5000&rc=3&rp=all"
 
 
 class Address(StrEnum):

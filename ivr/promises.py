@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, Index, Insert, Integer, String, Text, text
+from sqlalchemy import JSON, BigInteger, Index, Insert, Integer, String, Table, Text, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -48,20 +49,36 @@ class Promise:
 
 def insert_for(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the words of the database in use."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    rows = cast(Table, table.__table__)
+    return sqlite.insert(rows) if dialect == "sqlite" else postgresql.insert(rows)
 
 
-def promising(dialect: str, promise: Promise) -> Insert:
-    """The statement that writes `promise`, or leaves the one with the same key as it is."""
-    return (
-        insert_for(dialect, PromiseRow)
-        .values(kind=promise.kind, key=promise.key, due_at=promise.due_at, args=dict(promise.args), attempts=0)
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
+@lru_cache(maxsize=64)
+def promising(dialect: str, number: int = 0) -> Insert:
+    """The statement that writes a promise, or leaves the one with the same key as it is.
+
+    Built once; `number` tells several promises of one statement apart, here and in `promise_values`.
+    """
+    table = PromiseRow.__table__
+    columns = ("kind", "key", "due_at", "args", "attempts")
+    values = {name: bindparam(f"promise_{number}_{name}", type_=table.c[name].type) for name in columns}
+    return insert_for(dialect, PromiseRow).values(values).on_conflict_do_nothing(index_elements=["key"])
+
+
+def promise_values(promise: Promise, number: int = 0) -> dict[str, object]:
+    """The values of `promise` for the statement of the same number."""
+    values = {
+        "kind": promise.kind,
+        "key": promise.key,
+        "due_at": promise.due_at,
+        "args": dict(promise.args),
+        "attempts": 0,
+    }
+    return {f"promise_{number}_{name}": value for name, value in values.items()}
 
 
 def promise_all(session: Session, promises: Sequence[Promise]) -> None:
     """Write promises in the session's transaction; the same key twice is the same promise."""
     dialect = session.get_bind().dialect.name
     for promise in promises:
-        session.execute(promising(dialect, promise))
+        session.execute(promising(dialect), promise_values(promise))

@@ -1,6 +1,7 @@
 """Engines for SQLite and PostgreSQL, and the three ways to use one: a statement, a transaction, a reading."""
 
 import importlib
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -17,16 +18,34 @@ from ivr.sealing import Keyring
 Guard: TypeAlias = "threading.Lock | nullcontext[None]"
 
 
-def make_engine(url: str, *, keyring: Keyring | None, pool_size: int = 8) -> Engine:
-    """Open the database at `url`; sealed columns find `keyring` on the dialect (migrations need none)."""
+def make_engine(url: str, *, keyring: Keyring | None, patience: float = 10.0) -> Engine:
+    """Open the database at `url`; sealed columns find `keyring` on the dialect (migrations need none).
+
+    `patience` is how many seconds a connection, a lock or a statement may take before it fails.
+    """
     if url.startswith("sqlite:"):
-        engine = create_engine(url, module=_sqlite_module(), pool_size=pool_size, connect_args={"timeout": 10})
+        engine = create_engine(url, module=_sqlite_module(), connect_args={"timeout": patience}, **_pool(patience))
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=pool_size)
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        engine = create_engine(url, connect_args=_postgresql_limits(patience), **_pool(patience))
     engine.dialect.charterline_keyring = keyring  # type: ignore[attr-defined]
     return engine
+
+
+def _pool(patience: float) -> dict[str, float]:
+    return {"pool_size": 8, "pool_timeout": patience}
+
+
+def _postgresql_limits(patience: float) -> dict[str, str | int]:
+    """A server that takes a connection and then says nothing must not hold a caller in silence (libpq, in s and ms)."""
+    milliseconds = int(patience * 1000)
+    return {
+        "connect_timeout": max(2, math.ceil(patience)),
+        "tcp_user_timeout": milliseconds,
+        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+    }
 
 
 def _sqlite_module() -> ModuleType:
@@ -40,7 +59,7 @@ def _sqlite_module() -> ModuleType:
 def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

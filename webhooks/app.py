@@ -19,6 +19,9 @@ from webhooks.edge import LARGEST_BODY, guarded
 from webhooks.health import EXTENSION, inside
 from webhooks.switchboard import Switchboard
 
+# A caller waits for this: rather an apology than silence.
+PATIENCE_SECONDS = 1.5
+
 VIEWS: Views = {
     **incoming.VIEWS,
     **menus.VIEWS,
@@ -56,7 +59,7 @@ def switchboard(settings: Settings, clock: Clock) -> Switchboard:
         lines=load_lines(read_folder(LINES), words),
         texts=words,
         calendar=load_calendar(read_file(HOLIDAYS)),
-        store=Store(make_engine(settings.database_url, keyring=keyring)),
+        store=Store(make_engine(settings.database_url, keyring=keyring, patience=PATIENCE_SECONDS)),
         clock=clock,
         ring_bell=bell_at(settings.redis_url),
         public_base_url=settings.public_base_url,

@@ -54,11 +54,12 @@ def confirm(heard: Heard, board: Switchboard) -> Document:
 
 def _draft(heard: Heard, board: Switchboard, number: PhoneNumber) -> Insert:
     """The wish with the number that is about to be read back; a confirmed one is never changed."""
-    numbered = {"number": number, "number_index": board.store.keyring.index(number)}
+    numbered = {"number": number, "number_index": board.store.keyring.index(number), "step": heard.step}
+    is_older = CallbackWish.confirmed_at.is_(None) & (CallbackWish.step < heard.step)
     return (
         insert_for(board.store.dialect, CallbackWish)
         .values(call_id=heard.call, line=heard.asked("line"), team=heard.asked("team"), **numbered)
-        .on_conflict_do_update(index_elements=["call_id"], set_=numbered, where=CallbackWish.confirmed_at.is_(None))
+        .on_conflict_do_update(index_elements=["call_id"], set_=numbered, where=is_older)
     )
 
 

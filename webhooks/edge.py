@@ -17,8 +17,9 @@ from webhooks.signature import Received, verify
 from webhooks.switchboard import Switchboard
 from webhooks.twiml import render
 
-# A database that restarts is back within this time, and a caller hears only a short silence.
-LONGEST_RETRY_SECONDS = 4.0
+# A database that restarts is back within this time, and a caller hears only a short silence. The last try
+# may take as long as the store is patient; together they stay below the 5 s that the carrier waits.
+LONGEST_RETRY_SECONDS = 3.0
 RETRY_STEP_SECONDS = 0.1
 LARGEST_BODY = 64 * 1024
 

@@ -21,7 +21,7 @@ from webhooks.heard import Heard
 from webhooks.switchboard import Switchboard
 
 # A lost end of call is noticed by asking the carrier, first after this long.
-FIRST_CHECK = timedelta(minutes=2)
+FIRST_CHECK = timedelta(seconds=45)
 
 
 def incoming(heard: Heard, board: Switchboard) -> Document:

@@ -127,7 +127,7 @@ def rejoin(job: Job) -> Order | None:
 
 def hold(job: Job) -> Order | None:
     """Let the caller of a talk hear music, kept until `resume`."""
-    return _hold_order(job, job.house.public_base_url + job.line(_call_of(job).line).waiting.music)
+    return _hold_order(job, job.house.public_base_url + job.line(_call_of(job).line).waiting.music_address)
 
 
 def resume(job: Job) -> Order | None:

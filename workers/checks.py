@@ -9,8 +9,8 @@ from ivr.orders import AskCall, Found, Order, Receipt, Rejected
 from ivr.promises import Promise, promise_all
 from workers.job import Job, Later
 
-INTERVAL = timedelta(minutes=2)
-LONGEST_INTERVAL = timedelta(minutes=10)
+# A lost end leaves somebody alone in a room, so nobody is left unasked about for longer than this.
+INTERVAL = timedelta(seconds=45)
 
 
 def check_leg(job: Job) -> Order | None:
@@ -37,7 +37,7 @@ def leg_checked(job: Job, receipt: Receipt) -> Later | None:
         case _:
             call, key = job.text("call"), f"follow:{job.text('leg')}:checked:{job.attempts}"
             promise_all(job.session, [Promise("follow", f"{key}:{call}", job.at, {"call": call})])
-            return Later(job.at + min(INTERVAL * job.attempts, LONGEST_INTERVAL))
+            return Later(job.at + INTERVAL)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy.orm import Session
@@ -14,9 +14,6 @@ from ivr.promises import PromiseRow
 from ivr.store import Store
 from workers.job import House, Job, Later, back_off
 from workers.kinds import KINDS
-
-# A promise that was started longer ago than this has lost its worker.
-LEASE = timedelta(seconds=30)
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +43,7 @@ class Keeper:
         at = self.clock()
         with self.store.transaction() as session:
             row = _lock(session, promise_id)
-            if row is None or row.done_at or row.due_at > at or _in_work(row, at):
+            if row is None or row.done_at or row.due_at > at or _in_work(row):
                 return None
             row.attempts += 1
             result = KINDS[row.kind].prepare(self._job(session, row, at))
@@ -87,9 +84,9 @@ def _lock(session: Session, promise_id: int) -> PromiseRow | None:
     return session.get(PromiseRow, promise_id, with_for_update=ROW_LOCK)
 
 
-def _in_work(row: PromiseRow, at: datetime) -> bool:
-    """Whether another worker is at it right now."""
-    return row.started_at is not None and row.handed_at is not None and at - row.started_at < LEASE
+def _in_work(row: PromiseRow) -> bool:
+    """Whether a worker has started it since it was handed out: the same id on the queue twice is one promise."""
+    return row.started_at is not None and row.handed_at is not None and row.started_at >= row.handed_at
 
 
 def _note(row: PromiseRow, later: Later | None, at: datetime) -> None:

@@ -9,11 +9,11 @@ from ivr.calls.offers import OfferOutcome, close, hang_up_promise
 from ivr.calls.rows import Call, Offer, OfferState
 from ivr.orders import Accepted, Order, PlaceCall, Receipt, Rejected
 from ivr.promises import Promise, promise_all
+from workers.checks import INTERVAL
 from workers.job import Job, Later, back_off, known_offer
 
 # We end the ringing ourselves; the carrier's own limit is only there for the day we cannot.
 CARRIER_LIMIT = timedelta(seconds=20)
-FIRST_CHECK = timedelta(minutes=1)
 CLIP_RING_SECONDS = 30
 
 
@@ -55,7 +55,7 @@ def placed(job: Job, receipt: Receipt) -> Later | None:
     if isinstance(receipt, Accepted):
         offer.leg_sid = offer.leg_sid or receipt.sid
         check = {"call": offer.call_id, "leg": offer.id}
-        promises = [Promise("check-leg", f"check-leg:{offer.call_id}:{offer.id}", job.at + FIRST_CHECK, check)]
+        promises = [Promise("check-leg", f"check-leg:{offer.call_id}:{offer.id}", job.at + INTERVAL, check)]
         if offer.state is OfferState.OVER or known.caller_gone:
             promises.append(hang_up_promise(offer, job.at))
         promise_all(job.session, promises)

@@ -41,11 +41,13 @@ class Relay:
         return len(due)
 
     def next_due(self) -> datetime | None:
-        """When the next promise falls due that has not been handed out."""
+        """When there is next something to hand out, for the first time or again."""
+        undone = PromiseRow.done_at.is_(None)
         with self.store.reading() as session:
-            return session.scalar(
-                select(func.min(PromiseRow.due_at)).where(PromiseRow.done_at.is_(None), PromiseRow.handed_at.is_(None))
-            )
+            due = session.scalar(select(func.min(PromiseRow.due_at)).where(undone, PromiseRow.handed_at.is_(None)))
+            handed = session.scalar(select(func.min(PromiseRow.handed_at)).where(undone))
+        again = handed + HAND_AGAIN_AFTER if handed else None
+        return min((moment for moment in (due, again) if moment is not None), default=None)
 
     def _give_back(self, promise_ids: Sequence[int]) -> None:
         with self.store.transaction() as session:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 import requests
 import structlog
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
@@ -54,7 +54,7 @@ class TwilioCarrier:
             if never_sent:
                 return Rejected(0, "the carrier cannot be reached", permanent=False)
             return Unknown(type(error).__name__)
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.RequestException, TwilioException) as error:
             return Unknown(type(error).__name__)
 
     def _do(self, order: Order) -> Receipt:
@@ -114,7 +114,7 @@ class TwilioCarrier:
                 if music_url is None:
                     party.update(hold=False)
                 else:
-                    party.update(hold=True, hold_url=music_url, hold_method="POST")
+                    party.update(hold=True, hold_url=music_url, hold_method="GET")
                 return Accepted(sid)
             case _:
                 assert_never(order)

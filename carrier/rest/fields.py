@@ -46,9 +46,9 @@ class Fields:
             raise RestError(21623, detail=f"{name}={value[:40]}")
         return value == "true" if value else default
 
-    def method(self, name: str) -> str:
-        """Return GET or POST, POST when it is not given."""
-        value = self._given.get(name, "POST").upper()
+    def method(self, name: str, default: str = "POST") -> str:
+        """Return GET or POST, the default when it is not given."""
+        value = self._given.get(name, default).upper()
         if value not in ("GET", "POST"):
             raise RestError(20001, detail=f"{name} must be GET or POST")
         return value

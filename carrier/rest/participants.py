@@ -112,7 +112,7 @@ def update_participant(network: Network, fields: Fields, sid: str, call: str) ->
     if fields.text("Hold"):
         held = fields.flag("Hold", default=False)
         url = fields.url("HoldUrl") or None
-        source = WaitSource(url, fields.method("HoldMethod"), "conference-wait")
+        source = WaitSource(url, fields.method("HoldMethod", "GET"), "conference-wait")
         room.set_hold(participant, source if held else None)
     if fields.text("AnnounceUrl"):
         room.announce(participant, fields.url("AnnounceUrl"), fields.method("AnnounceMethod"))

@@ -5,7 +5,7 @@
 #      ^  <------------    ^  <----------------'  |                  |                    |
 #      |      leave        |      spare           |       spare      |       finish       |
 #      |                   '------------------------------<----------'<-------------------'
-#      '<-------------------------- miss ---------'
+#      '<-------------------------- miss ---------'<------ miss ------'
 
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,7 @@ AGENT_MOVES: Moves[AgentState, AgentEvent] = {
     (AgentState.WRAPPING, AgentEvent.LEAVE): AgentState.AWAY,
     (AgentState.READY, AgentEvent.OFFER): AgentState.OFFERED,
     (AgentState.OFFERED, AgentEvent.MISS): AgentState.AWAY,
+    (AgentState.TALKING, AgentEvent.MISS): AgentState.AWAY,
     (AgentState.OFFERED, AgentEvent.SPARE): AgentState.READY,
     (AgentState.TALKING, AgentEvent.SPARE): AgentState.READY,
     (AgentState.OFFERED, AgentEvent.TAKE): AgentState.TALKING,

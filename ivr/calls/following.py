@@ -36,9 +36,15 @@ class Followed:
     @property
     def caller_gone(self) -> bool:
         """The caller's leg has ended, or the queue said that the caller hung up in it."""
-        return self.caller.ended is not None or any(
-            fact.kind == "queue-left" and fact.detail.get("result") == "hangup" for fact in self.facts
-        )
+        return self.gone_at is not None
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When the caller left, by the better of what was told."""
+        if self.caller.ended_at is not None:
+            return self.caller.ended_at
+        hung_up = (f for f in self.facts if f.kind == "queue-left" and f.detail.get("result") == "hangup")
+        return min((fact.received_at for fact in hung_up), default=None)
 
     @property
     def last_step(self) -> Told | None:
@@ -111,7 +117,9 @@ def _follow_accepted(session: Session, known: Followed, offer: Offer, line: Line
     leg = known.leg_of(offer)
     met = known.met(offer)
     if leg.state is LegState.ENDED:
-        close(session, offer, OfferOutcome.FINISHED if met else OfferOutcome.GONE, line=line, at=at)
+        # An agent who drops a caller still waiting rests, so that the next one is rung and not the same again.
+        unmet = OfferOutcome.GONE if known.caller_gone else OfferOutcome.DECLINED
+        close(session, offer, OfferOutcome.FINISHED if met else unmet, line=line, at=at)
         if met and not known.caller_gone:
             promise_all(session, [_promise_for("rejoin", offer, at)])
     elif known.caller_gone and met:
@@ -163,7 +171,7 @@ def _renew_queue(known: Followed) -> None:
 
 
 def _close_call(session: Session, known: Followed, at: datetime) -> None:
-    known.call.ended_at = known.caller.ended_at or at
+    known.call.ended_at = known.gone_at
     outcome = outcome_of(known.facts)
     known.call.outcome = outcome.value
     if outcome is Outcome.ANSWERED:

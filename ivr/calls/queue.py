@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, String, bindparam, func, select
 
 from ivr.addresses import Address
 from ivr.agents.rows import Agent, AgentSkill, AgentState
@@ -50,7 +51,7 @@ def wait_prompts(talk: Talk, query: Mapping[str, str], outlook: Outlook) -> tupl
         return (talk.say("queue.too_long"), Leave())
     said = _lower(outlook.high, query.get("said"))
     then = talk.to(Address.WAIT, team=query["team"], skill=query.get("skill"), turn=turn + 1, said=said)
-    music = Play(f"{rule.music}?seconds={rule.announce_every}")
+    music = Play(rule.music_address)
     return (Ask((*_told(talk, turn, outlook), music), then, seconds=1),)
 
 
@@ -82,11 +83,12 @@ def look_ahead(connection: Connection, line: Line, query: Mapping[str, str], *, 
     `query` is that of the wait step: call, team, and `said`, the lowest upper bound in minutes ever said to
     this caller. An estimate that would rise above it is kept back, as is one with nobody on duty.
     """
-    since, ahead, on_duty = connection.execute(_queue_now(line, query["call"], query["team"])).one()
+    place = {"line": line.id, "call": query["call"], "team": query["team"]}
+    since, ahead, on_duty = connection.execute(_queue_now(), place).one()
     waited = at - since if since else timedelta()
     estimate = None
     if on_duty:
-        talk = _average_talk(connection.execute(_recent_talks(line)).all(), line)
+        talk = _average_talk(connection.execute(_recent_talks(), {"line": line.id}).all(), line)
         estimate = talk * math.ceil((ahead + 1) / on_duty)
     low, high = _range(estimate, int(query["said"]) if query.get("said") else None)
     return Outlook(ahead + 1, low, high, int(waited.total_seconds()))
@@ -106,13 +108,15 @@ def _average_talk(talks: Sequence[Row[datetime, datetime | None]], line: Line) -
     return (prior * PRIOR_TALKS + measured) / (PRIOR_TALKS + len(talks))
 
 
-def _queue_now(line: Line, call: str, team: str) -> Select[datetime | None, int, int]:
+@lru_cache(maxsize=1)
+def _queue_now() -> Select[datetime | None, int, int]:
     """One row: since when this call waits (or nothing), how many wait before it, how many agents are at work."""
+    line, call, team = (bindparam(name, type_=String()) for name in ("line", "call", "team"))
     own = select(Waiting.since).where(Waiting.call_id == call).scalar_subquery()
     ahead = (
         select(func.count())
         .select_from(Waiting)
-        .where(Waiting.line == line.id, Waiting.team == team, Waiting.call_id != call)
+        .where(Waiting.line == line, Waiting.team == team, Waiting.call_id != call)
         .where(Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]))
         .where(own.is_(None) | (Waiting.since < own))
         .scalar_subquery()
@@ -120,18 +124,19 @@ def _queue_now(line: Line, call: str, team: str) -> Select[datetime | None, int,
     on_duty = (
         select(func.count(Agent.id))
         .join(AgentSkill, AgentSkill.agent_id == Agent.id)
-        .where(Agent.line == line.id, AgentSkill.team == team, AgentSkill.skill == "")
+        .where(Agent.line == line, AgentSkill.team == team, AgentSkill.skill == "")
         .where(Agent.state.in_(AT_WORK))
         .scalar_subquery()
     )
     return select(own.label("since"), ahead.label("ahead"), on_duty.label("on_duty"))
 
 
-def _recent_talks(line: Line) -> Select[datetime, datetime | None]:
+@lru_cache(maxsize=1)
+def _recent_talks() -> Select[datetime, datetime | None]:
     return (
         select(Offer.made_at, Offer.closed_at)
         .join(Agent, Agent.id == Offer.agent_id)
-        .where(Agent.line == line.id, Offer.outcome == "finished")
+        .where(Agent.line == bindparam("line", type_=String()), Offer.outcome == "finished")
         .order_by(Offer.closed_at.desc())
         .limit(RECENT_TALKS)
     )

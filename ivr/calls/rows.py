@@ -107,7 +107,10 @@ class Offer(Base):
 
 
 class CallbackWish(Base):
-    """A caller's wish to be called back; it counts once the caller has confirmed the number read back."""
+    """A caller's wish to be called back; it counts once the caller has confirmed the number read back.
+
+    `step` is the step of the call at which the number was given: an older one that is repeated changes nothing.
+    """
 
     __tablename__ = "callback_wish"
 
@@ -116,4 +119,5 @@ class CallbackWish(Base):
     team: Mapped[str] = mapped_column(String(40))
     number: Mapped[PhoneNumber] = mapped_column(SealedNumber(place="callback_wish.number"))
     number_index: Mapped[str] = mapped_column(String(64), index=True)
+    step: Mapped[int]
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -4,6 +4,7 @@ The shared keys are those of the 2009 guideline on automatic answering for Korea
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToQueue, ToSay
 from ivr.lines.model import Line, Menu
@@ -33,8 +34,12 @@ def person(line: Line, menu_id: str) -> ToQueue | ToCallback:
     return ToQueue(team, menu.skill)
 
 
+@lru_cache(maxsize=1024)
 def present(line: Line, menu_id: str, texts: Texts) -> Spoken:
-    """The spoken menu, composed from the labels of its entries in the order of the file."""
+    """The spoken menu, composed from the labels of its entries in the order of the file.
+
+    Lines and texts never change once they are read, so that each menu is composed once.
+    """
     menu = line.menus[menu_id]
     listed = [
         texts.say("menu.entry", menu.language, label=label, key=_spoken_key(key, menu, texts)).text

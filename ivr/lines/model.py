@@ -66,6 +66,11 @@ class WaitingRule(Shape):
     music: str = "/media/waiting.wav"
     average_talk_seconds: Whole = 180
 
+    @property
+    def music_address(self) -> str:
+        """The path of the music, as long as one turn of waiting."""
+        return f"{self.music}?seconds={self.announce_every}"
+
 
 class Announcement(Shape):
     """The agent's affiliation, name and title as the institution promises them (K5, D5, T8)."""
@@ -111,6 +116,10 @@ class Line(Shape):
     fallback_number: E164
     announcement: Announcement
     texts: LineTexts
+
+    def __hash__(self) -> int:
+        """Lines are told apart by id where something is remembered for each."""
+        return hash(self.id)
 
     @property
     def spoken_institution(self) -> str:

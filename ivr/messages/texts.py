@@ -57,7 +57,7 @@ class Template:
         return "\n".join(" ".join(line.split()) for line in lines)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Texts:
     """All words of the service: catalogues by language (`ko-KR` is always there) and templates by id."""
 

@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("team", sa.String(length=40), nullable=False),
         sa.Column("number", sa.LargeBinary(), nullable=False),
         sa.Column("number_index", sa.String(length=64), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_callback_wish_call_id_call")),
         sa.PrimaryKeyConstraint("call_id", name=op.f("pk_callback_wish")),

@@ -51,7 +51,10 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.carrier = VirtualCarrier(
-            fetch=self._fetch, account=Account(SID, TOKEN, "SK" + "2" * 32, "secret"), seed=self.seed, options=self.options
+            fetch=self._fetch,
+            account=Account(SID, TOKEN, "SK" + "2" * 32, "secret"),
+            seed=self.seed,
+            options=self.options,
         )
         self.network = self.carrier.network
         self.watch = ContractWatch()

@@ -72,7 +72,8 @@ def test_faults_are_set_shown_and_switched_off() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"drop": 1}, {"callback_drop": 2}, {"callback_drop": True}, {"delay_seconds": 3}, {"delay_seconds": [2, 1]}]
+    "body",
+    [{"drop": 1}, {"callback_drop": 2}, {"callback_drop": True}, {"delay_seconds": 3}, {"delay_seconds": [2, 1]}],
 )
 def test_faults_that_do_not_fit_are_refused(body: dict[str, object]) -> None:
     assert Stage({}).web.post("/admin/faults", json=body).status_code == 400

@@ -47,7 +47,8 @@ def test_a_room_starts_with_the_second_person_and_ends_with_the_caller() -> None
         ("participant-leave", "agent"),
         ("conference-end", ""),
     ]
-    reasons = {f.get("ParticipantLabel"): f.get("ReasonParticipantLeft") for f in stage.forms("/room") if "ReasonParticipantLeft" in f}  # fmt: skip
+    left = [form for form in stage.forms("/room") if "ReasonParticipantLeft" in form]
+    reasons = {form["ParticipantLabel"]: form["ReasonParticipantLeft"] for form in left}
     assert reasons == {"caller": "participant_hung_up", "agent": "moderator_ended_conference"}
     end = next(form for form in stage.forms("/room") if form["StatusCallbackEvent"] == "conference-end")
     assert end["ReasonConferenceEnded"] == "participant-with-end-conference-on-exit-left"
@@ -74,7 +75,8 @@ def test_who_waits_alone_hears_the_wait_document_until_the_room_starts() -> None
 
 def test_who_may_not_start_the_room_waits_for_somebody_who_may() -> None:
     """startConferenceOnEnter=false waits."""
-    documents = {**DOCUMENTS, "/in": room("startConferenceOnEnter='false'"), "/second": room("startConferenceOnEnter='false'")}  # fmt: skip
+    waits = room("startConferenceOnEnter='false'")
+    documents = {**DOCUMENTS, "/in": waits, "/second": waits}
     stage = Stage(documents)
     caller = stage.dial()
     stage.run(2)
@@ -123,7 +125,8 @@ def test_a_label_that_is_taken_is_refused() -> None:
 
 
 def test_others_hear_a_beep_when_somebody_comes_unless_it_is_switched_off() -> None:
-    stage = Stage({"/in": "<Dial><Conference>r1</Conference></Dial>", "/agent": "<Dial><Conference>r1</Conference></Dial>"})  # fmt: skip
+    beeping = "<Dial><Conference>r1</Conference></Dial>"
+    stage = Stage({"/in": beeping, "/agent": beeping})
     caller = stage.dial()
     stage.run(2)
     call_agent(stage)
@@ -141,13 +144,15 @@ def test_ending_a_room_by_rest_lets_everybody_go_on_with_their_document() -> Non
     sid = stage.rest.conferences.list(status="in-progress")[0].sid
     assert stage.rest.conferences(sid).update(status="completed").status == "completed"
     stage.run(3)
-    assert {f["ReasonParticipantLeft"] for f in stage.forms("/room") if "ReasonParticipantLeft" in f} == {"conference_ended_via_api"}  # fmt: skip
+    reasons = {form["ReasonParticipantLeft"] for form in stage.forms("/room") if "ReasonParticipantLeft" in form}
+    assert reasons == {"conference_ended_via_api"}
     assert stage.forms("/after")[0]["DialCallStatus"] == "answered"
     assert heard(caller)[-1] == "끝"
     stage.assert_answers_fit()
 
 
 def test_somebody_on_hold_hears_the_hold_document_and_nobody_else() -> None:
+    """HoldMethod defaults to GET."""
     stage = Stage({**DOCUMENTS, "/hold": "<Say>잠시만</Say><Pause length='2'/>"})
     caller = stage.dial()
     stage.run(2)
@@ -158,6 +163,7 @@ def test_somebody_on_hold_hears_the_hold_document_and_nobody_else() -> None:
     assert held.hold is True
     stage.run(4)
     assert "잠시만" in heard(caller)
+    assert {asked.method for asked in stage.asked if asked.path == "/hold"} == {"GET"}
     assert caller.talks[-1].until is not None
     assert [one.call_sid for one in people.list(hold=True)] == [caller.sid]
     stage.rest.conferences("r1").participants("caller").update(hold=False, muted=True)
@@ -244,5 +250,21 @@ def test_a_recorded_room_tells_of_its_recording() -> None:
     call_agent(stage)
     stage.run(30)
     form = stage.forms("/rec")[0]
-    assert (form["RecordingSource"], form["RecordingStatus"], form["RecordingDuration"]) == ("Conference", "completed", "7")
+    assert (form["RecordingSource"], form["RecordingStatus"], form["RecordingDuration"]) == (
+        "Conference",
+        "completed",
+        "7",
+    )
     assert form["ConferenceSid"].startswith("CF")
+
+
+def test_after_a_hold_in_a_room_that_has_not_started_the_wait_document_is_heard_again() -> None:
+    stage = Stage({**DOCUMENTS, "/in": room("waitUrl='/music'"), "/music": "<Say>대기</Say><Pause length='9'/>"})
+    caller = stage.dial()
+    stage.run(3)
+    person = stage.rest.conferences("r1").participants(caller.sid)
+    person.update(hold=True)
+    stage.run(5)
+    person.update(hold=False)
+    stage.run(1)
+    assert heard(caller) == ["대기", "silence", "hold", "대기", "silence"]

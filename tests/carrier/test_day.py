@@ -8,7 +8,8 @@ from carrier.schedule import Agenda
 from tests.carrier.stage import BASE, LINE, Stage
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
-ROOM = f"<Dial><Conference endConferenceOnExit='true' beep='false' statusCallback='{BASE}/room' statusCallbackEvent='start end join leave'>"  # fmt: skip
+CALLBACK = f"statusCallback='{BASE}/room' statusCallbackEvent='start end join leave'"
+ROOM = f"<Dial><Conference endConferenceOnExit='true' beep='false' {CALLBACK}>"
 
 
 def test_a_thousand_whole_calls_pass_in_virtual_time() -> None:

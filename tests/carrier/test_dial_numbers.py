@@ -1,5 +1,7 @@
 """Dial with Number and Client: child legs, the first answer, screening, timeouts, and who hangs up."""
 
+from typing import Any
+
 import pytest
 
 from tests.carrier.stage import AGENT, BASE, CALLER, COLLEAGUE, LINE, Stage, heard
@@ -62,7 +64,7 @@ def test_nobody_answers_until_the_timeout_and_five_seconds_more() -> None:
 @pytest.mark.parametrize(
     ("person", "status"), [({"answer_after": None, "reject_after": 2}, "busy"), ({"answer_after": None}, "no-answer")]
 )
-def test_an_unanswered_dial_says_why(person: dict[str, float | None], status: str) -> None:
+def test_an_unanswered_dial_says_why(person: dict[str, Any], status: str) -> None:
     stage = Stage(dial(f"<Number>{AGENT}</Number>", "timeout='5'"))
     stage.agent(**person)
     stage.dial()

@@ -1,4 +1,4 @@
-"""Faults by seed: callbacks doubled, late, out of order, lost; webhooks doubled; REST refusals before and after effect."""
+"""Faults by seed: callbacks doubled, late, out of order, lost; webhooks doubled; REST refusals."""
 
 from collections import Counter
 

@@ -18,7 +18,10 @@ def with_voice_url(url: str, documents: dict[str, object], **more: str) -> Stage
 
 def test_every_request_is_signed_over_the_url_without_its_fragment() -> None:
     """The fragment is never sent and is not part of the signed URL."""
-    stage = with_voice_url(f"{BASE}/in?line=1&x=%EA%B0%80#rc=3&rp=all", {"/in": "<Redirect method='GET'>/two?y=2</Redirect>", "/two": "<Say>가</Say>"})
+    stage = with_voice_url(
+        f"{BASE}/in?line=1&x=%EA%B0%80#rc=3&rp=all",
+        {"/in": "<Redirect method='GET'>/two?y=2</Redirect>", "/two": "<Say>가</Say>"},
+    )
     stage.dial()
     stage.run(10)
     assert all(asked.genuine for asked in stage.asked)
@@ -34,7 +37,13 @@ def test_every_request_is_signed_over_the_url_without_its_fragment() -> None:
     ],
 )
 def test_the_signature_is_that_of_the_published_vectors(url: str, expected: str) -> None:
-    form = {"CallSid": "CA1234567890ABCDE", "Caller": "+14158675309", "Digits": "1234", "From": "+14158675309", "To": "+18005551212"}  # fmt: skip
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+14158675309",
+        "Digits": "1234",
+        "From": "+14158675309",
+        "To": "+18005551212",
+    }
     assert signature("12345", url, form.items()) == expected
 
 
@@ -45,7 +54,9 @@ def test_repeated_names_are_signed_as_the_sorted_set_of_their_values() -> None:
 
 def test_cookies_are_kept_for_one_call_only() -> None:
     """Keeps cookies per call."""
-    first = Response(200, (XML, ("Set-Cookie", "call=one; Path=/; HttpOnly")), b"<Response><Redirect>/two</Redirect></Response>")
+    first = Response(
+        200, (XML, ("Set-Cookie", "call=one; Path=/; HttpOnly")), b"<Response><Redirect>/two</Redirect></Response>"
+    )
     stage = Stage({"/in": first, "/two": "<Say>가</Say>"})
     stage.dial()
     stage.run(10)
@@ -75,7 +86,8 @@ def test_a_redirect_changes_the_method_as_http_says_and_is_signed_anew(status: i
     stage = Stage({"/in": Response(status, (("Location", "two"),)), "/two": "<Say>가</Say>"})
     call = stage.dial()
     stage.run(5)
-    assert [(asked.method, asked.path, asked.genuine) for asked in stage.asked][:2] == [("POST", "/in", True), (method, "/two", True)]  # fmt: skip
+    first = [(asked.method, asked.path, asked.genuine) for asked in stage.asked][:2]
+    assert first == [("POST", "/in", True), (method, "/two", True)]
     assert heard(call) == ["가"]
 
 
@@ -144,7 +156,9 @@ def test_a_document_that_fails_later_in_the_call_goes_to_the_fallback_too() -> N
 
 
 def test_a_fallback_that_fails_as_well_ends_the_call() -> None:
-    stage = with_voice_url(f"{BASE}/in", {"/in": Response(500), "/sorry": Response(500)}, voice_fallback_url=f"{BASE}/sorry")
+    stage = with_voice_url(
+        f"{BASE}/in", {"/in": Response(500), "/sorry": Response(500)}, voice_fallback_url=f"{BASE}/sorry"
+    )
     call = stage.dial()
     stage.run(10)
     assert call.ended
@@ -172,3 +186,13 @@ def test_a_relative_url_in_an_inline_document_has_nothing_to_be_resolved_against
     stage.rest.calls.create(to="+821020000001", from_=LINE, twiml="<Response><Redirect>/next</Redirect></Response>")
     stage.run(5)
     assert stage.codes() == [11100]
+
+
+def test_the_present_document_is_asked_again_under_the_same_connection_rules() -> None:
+    answers: list[Outcome] = [Response(200, (XML,), b"<Response><Gather numDigits='1'/></Response>"), Response(503)]
+    stage = with_voice_url(
+        f"{BASE}/in#rc=2&rp=5xx", {"/in": lambda _: answers.pop(0) if len(answers) > 1 else answers[0]}
+    )
+    stage.dial("1")
+    stage.run(10)
+    assert len(stage.forms("/in")) == 4

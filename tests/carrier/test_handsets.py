@@ -86,7 +86,9 @@ def test_a_number_that_no_line_has_cannot_be_called() -> None:
     assert "no line" in answer.get_json()["error"]
 
 
-@pytest.mark.parametrize(("withheld", "shown"), [(True, "anonymous"), ("digits", "+266696687"), (False, "+821010000001")])
+@pytest.mark.parametrize(
+    ("withheld", "shown"), [(True, "anonymous"), ("digits", "+266696687"), (False, "+821010000001")]
+)
 def test_a_caller_may_withhold_the_number(withheld: object, shown: str) -> None:
     """From can be the word for withheld, or the historic digits +266696687."""
     stage = Stage({"/in": "<Say>가</Say>"})

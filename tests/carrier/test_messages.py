@@ -74,8 +74,18 @@ def test_wrong_texts_and_magic_numbers_are_refused_with_twilios_codes(parameters
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("가" * 70, 1), ("가" * 71, 2), ("가" * 134, 2), ("가" * 135, 3), ("a" * 160, 1), ("a" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("", 1)],
-)  # fmt: skip
+    [
+        ("가" * 70, 1),
+        ("가" * 71, 2),
+        ("가" * 134, 2),
+        ("가" * 135, 3),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("", 1),
+    ],
+)
 def test_segments_are_counted_as_twilio_counts_them(text: str, count: int) -> None:
     """GSM-7 160/153, UCS-2 70/67: 70 Hangul = 1, 71 and 134 = 2, 135 = 3."""
     assert segments(text) == count
@@ -83,8 +93,14 @@ def test_segments_are_counted_as_twilio_counts_them(text: str, count: int) -> No
 
 @pytest.mark.parametrize(
     ("number", "landline"),
-    [("+8221234567", True), ("+82423803811", True), ("+8218111234", True), ("+821012345678", False), ("+827012345678", False)],
-)  # fmt: skip
+    [
+        ("+8221234567", True),
+        ("+82423803811", True),
+        ("+8218111234", True),
+        ("+821012345678", False),
+        ("+827012345678", False),
+    ],
+)
 def test_geographic_and_representative_numbers_are_landlines(number: str, landline: bool) -> None:
     assert is_landline(number) is landline
 
@@ -123,7 +139,13 @@ def test_a_scheduled_text_waits_for_its_time_and_can_be_cancelled() -> None:
     stage.run(700)
     assert stage.rest.messages(first.sid).fetch().status == "delivered"
     assert stage.rest.messages(second.sid).fetch().status == "canceled"
-    for wrong, code in (({"messaging_service_sid": ""}, 35118), ({"schedule_type": ""}, 35126), ({"send_at": datetime(2026, 11, 23, tzinfo=UTC)}, 35114)):  # fmt: skip
+    too_soon = datetime(2026, 11, 23, tzinfo=UTC)
+    faulty: list[tuple[dict[str, object], int]] = [
+        ({"messaging_service_sid": ""}, 35118),
+        ({"schedule_type": ""}, 35126),
+        ({"send_at": too_soon}, 35114),
+    ]
+    for wrong, code in faulty:
         with pytest.raises(TwilioRestException) as caught:
             send(stage, **{**later, "send_at": stage.network.now + timedelta(seconds=600), **wrong})
         assert caught.value.code == code

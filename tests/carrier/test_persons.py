@@ -62,6 +62,14 @@ def test_somebody_hangs_up_whatever_happens_so_long_after_the_start() -> None:
     assert heard(call) == ["silence"]
 
 
+def test_a_caller_who_hangs_up_before_the_app_was_asked_is_unknown_to_the_app() -> None:
+    stage = Stage({"/in": "<Say>가</Say>"})
+    call = stage.dial(hang_up_after=0.1)
+    stage.run(5)
+    assert call.status == "no-answer"
+    assert stage.asked == []
+
+
 def test_hold_is_no_reason_to_hang_up() -> None:
     """A person lingers only after the other has hung up, not while on hold."""
     room = "<Dial><Conference beep='false'>r</Conference></Dial>"

@@ -87,7 +87,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     log = tmp_path_factory.mktemp("carrier") / "log"
     environment = {"CARRIER_ACCOUNT_SID": SID, "CARRIER_AUTH_TOKEN": TOKEN, "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-m", "carrier", "--port", str(port), "--seed", "1"]
-    with log.open("wb") as sink, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink) as process:
+    with (
+        log.open("wb") as sink,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink) as process,
+    ):
         town = Town(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{server.server_port}", log, heard)
         try:
             until(lambda: _answers(town.carrier))

@@ -52,7 +52,7 @@ def test_reject_ends_an_incoming_call_unanswered() -> None:
     stage = Stage({"/in": "<Reject reason='busy'/>"})
     call = stage.dial()
     stage.run(5)
-    assert call.status == "busy"
+    assert (call.status, call.ended_by) == ("busy", "document")
     assert "answered" not in call.times
 
 

@@ -1,4 +1,4 @@
-"""Calls over REST with the official SDK: creation, refusals, pacing, updates, lists; and the other resources' basics."""
+"""Calls over REST with the official SDK: creation, refusals, pacing, updates, lists; numbers and queues."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -44,7 +44,7 @@ def test_lunch_is_staffed_and_both_ends_of_the_day_are_exact(kibo: Line, calenda
 
 
 def test_the_repair_centre_is_also_open_on_saturday_mornings(lines: Lines, calendar: Calendar) -> None:
-    centre = lines.by_id("as-center")
+    centre = lines.by_id("ascentre")
     assert is_open(centre, calendar, seoul("2026-11-21 12:59")) == Open(seoul("2026-11-21 13:00"))
     assert isinstance(is_open(centre, calendar, seoul("2026-11-21 13:00")), Closed)
 

@@ -27,7 +27,7 @@ def test_a_wrong_key_leads_nowhere(kibo: Line) -> None:
 
 
 def test_back_leads_to_the_menu_above_and_stays_at_the_top(lines: Lines) -> None:
-    centre = lines.by_id("as-center")
+    centre = lines.by_id("ascentre")
     assert parent(centre, "digital") == "products"
     assert parent(centre, "products") == "main"
     assert parent(centre, "main") == "main"

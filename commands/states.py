@@ -1,0 +1,64 @@
+"""The page about states, written from the tables of moves."""
+
+from collections.abc import Mapping
+
+import click
+
+from commands.installation import ROOT
+from ivr.agents.moves import AGENT_MOVES
+from ivr.agents.rows import AgentState
+from ivr.base import Event, Moves, State
+from ivr.calls.legs import STATUS_KINDS, LegState
+from ivr.calls.offers import OFFER_MOVES, OUTCOME_OF_STATUS
+from ivr.calls.rows import OfferState
+from ivr.messages.rows import RANK, STATE_OF_STATUS
+
+STATES_PAGE = ROOT / "docs" / "states.md"
+HEAD = """\
+# States
+
+Written by `charterline docs states` from the tables in the code; do not edit by hand.
+
+Decided states are ours: they are stored, and change only by the moves below, under a version counter. Told
+states are read from what the carrier reported, in whatever order it came (`docs/decisions/`).
+"""
+
+
+def states_page() -> str:
+    """Return the page: decided states as diagrams and tables, told ones as tables."""
+    parts = [
+        HEAD,
+        _moves("Agents", AGENT_MOVES, AgentState.AWAY),
+        _moves("Offers", OFFER_MOVES, OfferState.OPEN),
+        _table("Why an offer ended without an answer", "Told of the leg", "Outcome", OUTCOME_OF_STATUS),
+        _table("Legs, as told", "Carrier's word", "Fact", STATUS_KINDS),
+        "A leg is as far as its furthest fact: " + ", ".join(f"`{state}`" for state in LegState) + ".\n",
+        _table("Messages, as told", "Carrier's word", "State", STATE_OF_STATUS),
+        _ranks(),
+    ]
+    return "\n".join(parts)
+
+
+@click.command("states")
+def write_states() -> None:
+    """Write docs/states.md."""
+    STATES_PAGE.write_text(states_page(), encoding="utf-8")
+    click.echo(f"Wrote {STATES_PAGE.relative_to(ROOT)}.")
+
+
+def _moves(title: str, table: Moves[State, Event], first: State) -> str:
+    drawn = "".join(f"    {source} --> {target}: {event}\n" for (source, event), target in table.items())
+    rows = "".join(f"| `{source}` | {event} | `{target}` |\n" for (source, event), target in table.items())
+    diagram = f"```mermaid\nstateDiagram-v2\n    [*] --> {first}\n{drawn}```\n"
+    return f"## {title}\n\n{diagram}\n| From | Event | To |\n|---|---|---|\n{rows}"
+
+
+def _table(title: str, left: str, right: str, given: Mapping[str, str]) -> str:
+    rows = "".join(f"| {told} | `{meant}` |\n" for told, meant in sorted(given.items()))
+    return f"## {title}\n\n| {left} | {right} |\n|---|---|\n{rows}"
+
+
+def _ranks() -> str:
+    ordered = sorted(RANK.items(), key=lambda item: item[1])
+    rows = "".join(f"| `{state}` | {rank} |\n" for state, rank in ordered)
+    return f"A message never goes to a state of the same or a lower rank.\n\n| State | Rank |\n|---|---|\n{rows}"

@@ -1,0 +1,1 @@
+"""Agents: their moves, and who is rung next."""

@@ -1,0 +1,1 @@
+"""What is decided about calls, one rule at a time."""
