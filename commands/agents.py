@@ -12,7 +12,7 @@ from commands.opened import open_installation
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.agents.moves import AgentEvent, move_agent
-from ivr.agents.rows import Agent, Clip, ClipState
+from ivr.agents.rows import Agent, AgentState, Clip, ClipState
 from ivr.base import ROW_LOCK, Refused
 from ivr.promises import Promise, promise_all
 
@@ -75,12 +75,16 @@ def make_away(agent_id: str, reason: str) -> None:
 @agents.command("record")
 @click.argument("agent_id")
 def record_announcement(agent_id: str) -> None:
-    """Ring an agent's own telephone to record the announcement of affiliation, name and title."""
+    """Ring an agent's own telephone to record the announcement; the agent must be away while recording."""
     settings = installed_settings()
     opened, at = open_installation(settings), system_clock()
     with opened.store.transaction() as session:
         agent = _agent(session.get(Agent, agent_id), agent_id)
-        key = f"clip-{agent.id}-{at:%Y%m%d%H%M%S%f}"
+        if agent.state is not AgentState.AWAY:
+            raise click.ClickException(
+                f"{agent_id} is {agent.state.value} and may be rung; first: charterline agents away {agent_id}"
+            )
+        key = f"clip-{agent.id}-{at:%y%m%d%H%M%S}"
         promise_all(session, [Promise("record-clip", key, at, {"agent": agent.id, "session": key})])
     bell_at(settings.redis_url)()
     click.echo(f"{agent_id} is being rung: speak after the tone, end with #, then 1 accepts and 2 records again")

@@ -12,9 +12,10 @@ from commands.record import CallEntry, record_of, timeline
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.calls.facts import facts_of
+from ivr.calls.holding import HOLD, RESUME, hold_promise
 from ivr.calls.rows import Call
 from ivr.lines.hours import SEOUL
-from ivr.promises import Promise, promise_all
+from ivr.promises import promise_all
 
 SHOWN_FACTS = "  {at}  {leg:<24} {kind}"
 
@@ -68,14 +69,14 @@ def show_call(call_id: str, as_json: bool) -> None:
 @click.argument("call_id")
 def hold_call(call_id: str) -> None:
     """Let the caller of a talk hear music until `resume`."""
-    _order_hold(call_id, "hold")
+    _order_hold(call_id, HOLD)
 
 
 @calls.command("resume")
 @click.argument("call_id")
 def resume_call(call_id: str) -> None:
     """Bring the caller back from hold."""
-    _order_hold(call_id, "resume")
+    _order_hold(call_id, RESUME)
 
 
 def _order_hold(call_id: str, kind: str) -> None:
@@ -85,14 +86,16 @@ def _order_hold(call_id: str, kind: str) -> None:
         call = session.get(Call, call_id)
         if call is None or call.ended_at is not None:
             raise click.ClickException(f"{call_id} is no call in progress: `charterline calls list` shows the newest")
-        promise_all(session, [Promise(kind, f"{kind}:{call_id}:{at.isoformat()}", at, {"call": call_id})])
+        promise_all(session, [hold_promise(kind, call_id, at)])
     bell_at(settings.redis_url)()
     click.echo("ordered")
 
 
 def in_words(record: CallEntry) -> str:
     """The record as a few lines for people."""
-    lines = [f"call {record['call']} on {record['line']}: {record['outcome']}, ended by {record['ended_by']}"]
+    lines = [
+        f"call {record['call']} on {record['line']}: {record['outcome'] or 'going on'}, ended by {record['ended_by']}"
+    ]
     for offer in record["offers"]:
         ring = f"{offer['ring_seconds']:.2f} s" if offer["ring_seconds"] is not None else "-"
         took = "answered" if offer["answered"] else (offer["outcome"] or "open")
@@ -103,12 +106,12 @@ def in_words(record: CallEntry) -> str:
         lines.append(f"  announced: {record['announcement']['text']} ({heard})")
     for message in record["messages"]:
         lines.append(f"  text to {message['to']}, {message['state']}: {message['text']}")
+    lines += [f"  {found['promise']} {found['verdict']}: {found['reason']}" for found in record["verdicts"]]
     return "\n".join(lines)
 
 
 def _row(record: CallEntry) -> str:
     arrived = f"{datetime.fromisoformat(record['arrived_at']).astimezone(SEOUL):%m-%d %H:%M:%S}"
     ring = f"{record['ring']['seconds']:.1f} s" if record["ring"] else "-"
-    return (
-        f"{record['call']}  {arrived}  {record['line']:<12} {record['outcome']:<10} ring {ring:<7} {record['ended_by']}"
-    )
+    ended = f"{record['outcome'] or 'going on':<10} ring {ring:<7} {record['ended_by']}"
+    return f"{record['call']}  {arrived}  {record['line']:<12} {ended}"

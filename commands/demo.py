@@ -91,7 +91,7 @@ def introduce(settings: Settings) -> str:
     demo = read_demo()
     client = Client(settings.twilio_account_sid, settings.auth_tokens[0])
     client.api.base_url = settings.twilio_api_url
-    register_numbers(client, opened.lines, settings.public_base_url)
+    register_numbers(client, opened.lines, base_url=settings.public_base_url, fallback_url=settings.fallback_url)
     with httpx.Client(base_url=settings.twilio_api_url, timeout=SECONDS_FOR_THE_CARRIER) as carrier:
         for line in opened.lines:
             alias = {"number": line.number, "to": line.numbers[0]}

@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from commands.installation import ROOT
+from commands.states import write_states
 from config.settings import PREFIX, Settings
 
 SETTINGS_PAGE = ROOT / "docs" / "settings.md"
@@ -44,6 +45,9 @@ def write_settings() -> None:
     """Write docs/settings.md."""
     SETTINGS_PAGE.write_text(settings_page(), encoding="utf-8")
     click.echo(f"Wrote {SETTINGS_PAGE.relative_to(ROOT)}.")
+
+
+docs.add_command(write_states)
 
 
 def _row(name: str, field: FieldInfo) -> str:

@@ -20,7 +20,8 @@ from ivr.calls.record import (
 )
 from ivr.calls.rings import RingLimits, RingTime, ring_limits
 from ivr.calls.rows import Call, Offer
-from ivr.lines.model import Line
+from ivr.charters.rows import Verdict
+from ivr.lines.model import RingRule, UnknownLine
 from ivr.messages.rows import Message
 
 
@@ -72,6 +73,16 @@ class MessageEntry(TypedDict):
     text: str
 
 
+class VerdictEntry(TypedDict):
+    """What was found of one promise; `subject` is the call, or one offer of it."""
+
+    promise: str
+    verdict: str
+    reason: str
+    standard: str
+    subject: str
+
+
 class CallEntry(TypedDict):
     """A call, as `charterline call --json` prints it."""
 
@@ -80,14 +91,14 @@ class CallEntry(TypedDict):
     receipt_number: str
     arrived_at: str
     ended_at: str | None
-    outcome: str
+    outcome: str | None
     offers: list[OfferEntry]
     ring: RingEntry | None
     notices: list[NoticeEntry]
     announcement: AnnouncementEntry | None
     ended_by: str
     messages: list[MessageEntry]
-    verdicts: list[dict[str, str]]
+    verdicts: list[VerdictEntry]
     facts: int
 
 
@@ -99,17 +110,20 @@ def record_of(session: Session, opened: Opened, call_id: str) -> CallEntry | Non
     facts = facts_of(session, call_id)
     offers = list(session.scalars(select(Offer).where(Offer.call_id == call_id).order_by(Offer.ordinal)))
     messages = session.scalars(select(Message).where(Message.call_id == call_id).order_by(Message.written_at))
-    line = opened.lines.by_id(call.line)
-    limits = _limits(line)
+    verdicts = session.scalars(
+        select(Verdict).where(Verdict.call_id == call_id).order_by(Verdict.standard_id, Verdict.subject)
+    )
+    rule = _ring_rule(opened, call.line)
+    limits = ring_limits(rings=rule.rings, tone_ms=rule.tone_ms, pause_ms=rule.pause_ms)
     return {
         "call": call.id,
-        "line": line.id,
+        "line": call.line,
         "receipt_number": call.receipt_number,
         "arrived_at": call.arrived_at.isoformat(),
         "ended_at": _iso(call.ended_at),
-        "outcome": outcome_of(facts).value,
+        "outcome": outcome_of(facts).value if call.ended_at else None,
         "offers": [_offer(read_offer(offer, facts, limits)) for offer in offers],
-        "ring": _ring(call_ring(offers, facts), limits, line),
+        "ring": _ring(call_ring(offers, facts), limits, rule),
         "notices": [
             {"notice": n.notice, "version": n.version, "at": n.at.isoformat(), "complete": n.complete}
             for n in notices_of(facts)
@@ -119,7 +133,7 @@ def record_of(session: Session, opened: Opened, call_id: str) -> CallEntry | Non
         "messages": [
             {"to": message.recipient.masked, "state": message.state.value, "text": message.body} for message in messages
         ],
-        "verdicts": [],
+        "verdicts": [_verdict(verdict) for verdict in verdicts],
         "facts": len(facts),
     }
 
@@ -132,8 +146,12 @@ def timeline(facts: list[Told]) -> list[dict[str, str]]:
     ]
 
 
-def _limits(line: Line) -> RingLimits:
-    return ring_limits(rings=line.ring.rings, tone_ms=line.ring.tone_ms, pause_ms=line.ring.pause_ms)
+def _ring_rule(opened: Opened, line_id: str) -> RingRule:
+    """The rule of the line; the common one where the line's file has been removed since."""
+    try:
+        return opened.lines.by_id(line_id).ring
+    except UnknownLine:
+        return RingRule()
 
 
 def _offer(record: OfferRecord) -> OfferEntry:
@@ -149,10 +167,10 @@ def _offer(record: OfferRecord) -> OfferEntry:
     }
 
 
-def _ring(ring: RingTime | None, limits: RingLimits, line: Line) -> RingEntry | None:
+def _ring(ring: RingTime | None, limits: RingLimits, rule: RingRule) -> RingEntry | None:
     if ring is None:
         return None
-    limit = {"strict": limits.strict, "literal": limits.literal, "customary": limits.customary}[line.ring.reading]
+    limit = {"strict": limits.strict, "literal": limits.literal, "customary": limits.customary}[rule.reading]
     return {
         "seconds": ring.milliseconds / 1000,
         "uncertainty_seconds": ring.uncertainty / 1000,
@@ -170,6 +188,16 @@ def _announcement(made: Announcement | None) -> AnnouncementEntry | None:
         "complete": made.complete,
         "version": made.template,
         "evidence": made.evidence,
+    }
+
+
+def _verdict(verdict: Verdict) -> VerdictEntry:
+    return {
+        "promise": verdict.key,
+        "verdict": verdict.verdict.value,
+        "reason": verdict.reason,
+        "standard": verdict.standard_id,
+        "subject": verdict.subject,
     }
 
 

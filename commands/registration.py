@@ -4,20 +4,25 @@ from collections.abc import Iterable
 
 from twilio.rest import Client
 
-from ivr.addresses import Address
+from ivr.addresses import Address, address
 from ivr.lines.model import Line
 
 
-def register_numbers(carrier: Client, lines: Iterable[Line], base_url: str) -> None:
-    """Create each number the carrier does not have yet and bring all of them up to date."""
+def register_numbers(carrier: Client, lines: Iterable[Line], *, base_url: str, fallback_url: str = "") -> None:
+    """Create each number the carrier does not have yet and bring all of them up to date.
+
+    `fallback_url` is what callers hear when nothing of ours answers; without it the carrier drops them.
+    """
     present = {number.phone_number: number.sid for number in carrier.incoming_phone_numbers.list()}
     for line in lines:
         addresses = {
             "friendly_name": line.institution,
-            "voice_url": base_url + Address.INCOMING.value,
-            "status_callback": base_url + Address.STATUS.value,
-            "sms_url": base_url + Address.MESSAGE_IN.value,
+            "voice_url": base_url + address(Address.INCOMING),
+            "status_callback": base_url + address(Address.STATUS),
+            "sms_url": base_url + address(Address.MESSAGE_IN),
         }
+        if fallback_url:
+            addresses["voice_fallback_url"] = fallback_url
         for number in line.numbers:
             if number in present:
                 carrier.incoming_phone_numbers(present[number]).update(**addresses)

@@ -111,7 +111,7 @@ class World:
         self._alarm: datetime | None = None
         client = Client(ACCOUNT.sid, ACCOUNT.auth_token, http_client=http)
         client.api.base_url = CARRIER_URL
-        register_numbers(client, self.lines, BASE_URL)
+        register_numbers(client, self.lines, base_url=BASE_URL)
         self._alias_numbers()
 
     def now(self) -> datetime:

@@ -37,6 +37,9 @@ class Settings(BaseModel):
     secret_keys: SecretStr = Field(
         description="Keys that seal personal data: `index:BASE64,k1:BASE64`, 32 bytes each, the first named key seals"
     )
+    fallback_url: str = Field(
+        default="", description="Static document (config/fallback.xml) that callers hear when nothing here answers"
+    )
     data_dir: Path = Field(default=Path("data"), description="Folder for everything that is kept on this machine")
     webhooks_port: Port = Field(default=8080, description="Port of the webhooks")
     console_port: Port = Field(default=8081, description="Port of the console")
@@ -52,6 +55,13 @@ class Settings(BaseModel):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be http(s)://HOST[:PORT] without query or fragment")
         return value.rstrip("/")
+
+    @field_validator("twilio_auth_token")
+    @classmethod
+    def _is_token(cls, value: SecretStr) -> SecretStr:
+        if not any(part.strip() for part in value.get_secret_value().split(",")):
+            raise ValueError("is empty: give the auth token of the carrier's account")
+        return value
 
     @field_validator("redis_url")
     @classmethod

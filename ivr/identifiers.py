@@ -11,9 +11,9 @@ def call_id(carrier_sid: str) -> str:
     return "c" + _name("call", carrier_sid)
 
 
-def room_of(call: str) -> str:
-    """The conference name of a call; it says nothing about the people in it."""
-    return "r" + _name("room", call)
+def room_of(offer: str) -> str:
+    """The conference name of an offer, so that two agents never meet; it says nothing about the people in it."""
+    return "r" + _name("room", offer)
 
 
 def receipt_number(call: str, day: str) -> str:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+# Twilio, error 20404: the resource was not found.
+NOT_FOUND = 20404
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceCall:
@@ -42,9 +45,9 @@ class TakeFromQueue:
 
 @dataclass(frozen=True, slots=True)
 class HoldParty:
-    """Put one party of a room on hold, hearing `music_url`, or take it back when that is None."""
+    """Put one party of a room (by the carrier's id) on hold, hearing `music_url`; None takes it back."""
 
-    room: str
+    room_sid: str
     sid: str
     music_url: str | None
 
@@ -102,6 +105,11 @@ class Rejected:
     code: int
     reason: str
     permanent: bool
+
+    @property
+    def gone(self) -> bool:
+        """Whether what the order was about is not there any more (20404); no other refusal proves that."""
+        return self.code == NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ivr.base import Base, Moment
 
+# Set on a session that made promises: the relay should look once it has committed.
+PROMISED = "promised"
 UNDONE = text("done_at IS NULL")
 
 
@@ -80,5 +82,7 @@ def promise_values(promise: Promise, number: int = 0) -> dict[str, object]:
 def promise_all(session: Session, promises: Sequence[Promise]) -> None:
     """Write promises in the session's transaction; the same key twice is the same promise."""
     dialect = session.get_bind().dialect.name
+    if promises:
+        session.info[PROMISED] = True
     for promise in promises:
         session.execute(promising(dialect), promise_values(promise))

@@ -20,13 +20,6 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """Keep silent for whole seconds."""
-
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ask:
     """Listen for keys while the parts are heard; the answer, or silence, goes to `then`.
 
@@ -34,7 +27,7 @@ class Ask:
     long silence may last after the parts. `finish_on` is empty where "#" itself is an answer.
     """
 
-    parts: tuple["Say | Play | Pause", ...]
+    parts: tuple["Say | Play", ...]
     then: str
     digits: int = 1
     seconds: int = 5
@@ -75,11 +68,9 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Connect to an outside number (E.164), showing `shown`."""
+    """Connect to an outside number (E.164); what follows in the document is heard when that is over."""
 
     number: str
-    shown: str | None
-    then: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +85,4 @@ class HangUp:
     """End the leg."""
 
 
-Prompt: TypeAlias = Say | Play | Pause | Ask | Record | Hold | Leave | Connect | Transfer | Go | HangUp
+Prompt: TypeAlias = Say | Play | Ask | Record | Hold | Leave | Connect | Transfer | Go | HangUp

@@ -35,7 +35,8 @@ def make_engine(url: str, *, keyring: Keyring | None, patience: float = 10.0) ->
 
 
 def _pool(patience: float) -> dict[str, float]:
-    return {"pool_size": 8, "pool_timeout": patience}
+    # Parameters carry personal data: they stay out of error messages.
+    return {"pool_size": 8, "pool_timeout": patience, "hide_parameters": True}
 
 
 def _postgresql_limits(patience: float) -> dict[str, str | int]:

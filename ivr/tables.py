@@ -3,6 +3,7 @@
 from ivr.agents.rows import Agent, AgentSkill, Clip
 from ivr.base import Base
 from ivr.calls.rows import Call, CallbackWish, Fact, Offer, Waiting
+from ivr.charters.rows import Verdict
 from ivr.messages.rows import Message
 from ivr.promises import PromiseRow
 
@@ -17,5 +18,6 @@ __all__ = [
     "Message",
     "Offer",
     "PromiseRow",
+    "Verdict",
     "Waiting",
 ]

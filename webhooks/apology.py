@@ -23,12 +23,12 @@ def apology_prompts(board: Switchboard, line: Line | None) -> tuple[Prompt, ...]
     sorry = board.texts.say("failure.apology")
     if line is None:
         return (Say(sorry.text, sorry.language), HangUp())
-    onward, nobody = board.texts.say("failure.transfer"), board.texts.say("failure.no_answer")
+    onward, over = board.texts.say("failure.transfer"), board.texts.say("failure.after_transfer")
     return (
         Say(sorry.text, sorry.language),
         Say(onward.text, onward.language),
-        Transfer(line.fallback_number, None),
-        Say(nobody.text, nobody.language),
+        Transfer(line.fallback_number),
+        Say(over.text, over.language),
         HangUp(),
     )
 

@@ -13,7 +13,7 @@ from ivr.messages.reading import load_texts
 from ivr.numbers import mask_numbers
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
-from webhooks import callbacks, clips, desk, incoming, menus, status, texts, waiting
+from webhooks import callbacks, clips, desk, incoming, meeting, menus, status, texts, waiting
 from webhooks.answers import Views
 from webhooks.edge import LARGEST_BODY, guarded
 from webhooks.health import EXTENSION, inside
@@ -28,6 +28,7 @@ VIEWS: Views = {
     **waiting.VIEWS,
     **callbacks.VIEWS,
     **desk.VIEWS,
+    **meeting.VIEWS,
     **clips.VIEWS,
     **status.VIEWS,
     **texts.VIEWS,

@@ -6,6 +6,7 @@ from ivr.addresses import Address
 from ivr.calls import wishes
 from ivr.calls.facts import tell
 from ivr.calls.rows import Call, CallbackWish
+from ivr.calls.steps import CALLER
 from ivr.numbers import PhoneNumber
 from ivr.promises import Promise, insert_for
 from webhooks.answers import Document, Views, talk_of
@@ -28,11 +29,14 @@ def number(heard: Heard, board: Switchboard) -> Document:
     """A number was typed: kept sealed with the wish, read back, never put into an address or a fact."""
     talk, team = talk_of(heard, board), heard.asked("team")
     typed = wishes.typed_number(heard.digits)
+    tries = int(heard.asked("tries"))
+    ends = typed is None and tries >= wishes.TRIES_FOR_A_NUMBER
     with board.store.statement() as connection:
         rows = [_draft(heard, board, typed)] if typed else []
-        tell(connection, heard.step_fact("callback-number", readable=typed is not None), rows=rows)
+        fact = heard.step_fact("callback-number", CALLER, readable=typed is not None, ends=ends)
+        tell(connection, fact, rows=rows)
     if typed is None:
-        return Document(wishes.after_bad_number(talk, team, int(heard.asked("tries"))), talk.line)
+        return Document(wishes.after_bad_number(talk, team, tries), talk.line)
     return Document(wishes.check_number(talk, team, typed), talk.line)
 
 
@@ -48,7 +52,12 @@ def confirm(heard: Heard, board: Switchboard) -> Document:
         wish = connection.scalar(select(CallbackWish.number).where(CallbackWish.call_id == heard.call))
         if wish is None:
             return Document(wishes.ask_number(talk, team, tries=1), talk.line)
-        tell(connection, heard.step_fact("callback-wished"), promises=[promise], rows=[_confirming(heard)])
+        tell(
+            connection,
+            heard.step_fact("callback-wished", CALLER, ends=True),
+            promises=[promise],
+            rows=[_confirming(heard)],
+        )
     return Document(wishes.confirmed(talk, wish), talk.line, promised=True)
 
 

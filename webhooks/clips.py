@@ -1,6 +1,7 @@
 """The steps of an agent who records the own announcement by telephone."""
 
-from sqlalchemy import Insert, Row, Select, Update, select, update
+from sqlalchemy import ColumnElement, Insert, Row, Select, Update, exists, select, update
+from sqlalchemy.orm import aliased
 
 from ivr.addresses import Address
 from ivr.agents import clips
@@ -32,23 +33,30 @@ def recorded(heard: Heard, board: Switchboard) -> Document:
         agent = connection.execute(_identity(heard)).one_or_none()
         rows = [_draft(heard, board, _text(heard, board, agent))] if url and sid and agent else []
         tell(connection, heard.step_fact("clip-recorded", "clip", recording=sid), rows=rows)
+    if heard.step > clips.MOST_STEPS:
+        return Document(clips.enough(talk), talk.line)
     if not rows:
         return Document(clips.ask_clip_again(talk, agent_id, "clip.nothing"), talk.line)
     return Document(clips.play_back(talk, agent_id, clip=sid, url=url), talk.line)
 
 
 def choice(heard: Heard, board: Switchboard) -> Document:
-    """1 accepts the recording, 2 records again, anything else is asked once more."""
-    talk, agent_id = talk_of(heard, board), heard.asked("agent")
+    """1 accepts the recording, 2 records again, * plays it again, anything else is asked once more."""
+    talk, agent_id, clip_id = talk_of(heard, board), heard.asked("agent"), heard.asked("clip")
     with board.store.statement() as connection:
         fact = heard.step_fact("clip-choice", "clip", digits=heard.digits)
         accepting = heard.digits == clips.ACCEPT
         told = tell(connection, fact, rows=[_replacing(heard), _accepting(heard)] if accepting else [])
+        url = connection.scalar(select(Clip.url).where(Clip.id == clip_id)) or ""
     if told.detail["digits"] == clips.ACCEPT:
         return Document(clips.saved(talk), talk.line)
+    if heard.step > clips.MOST_STEPS:
+        return Document(clips.enough(talk), talk.line)
     if told.detail["digits"] == clips.AGAIN:
         return Document(clips.ask_clip_again(talk, agent_id, "clip.again"), talk.line)
-    return Document(clips.ask_choice(talk, agent_id, heard.asked("clip")), talk.line)
+    if told.detail["digits"] == clips.HEAR:
+        return Document(clips.play_back(talk, agent_id, clip=clip_id, url=url), talk.line)
+    return Document(clips.ask_choice(talk, agent_id, clip_id), talk.line)
 
 
 def _identity(heard: Heard) -> Select[str, str, str]:
@@ -85,11 +93,17 @@ def _accepting(heard: Heard) -> Update:
     )
 
 
+def _still_draft(heard: Heard) -> ColumnElement[bool]:
+    """A repeated acceptance must not switch off a newer recording."""
+    this = aliased(Clip)
+    return exists().where(this.id == heard.asked("clip"), this.state == ClipState.DRAFT)
+
+
 def _replacing(heard: Heard) -> Update:
     return (
         update(Clip)
         .where(Clip.agent_id == heard.asked("agent"), Clip.state == ClipState.ACCEPTED)
-        .where(Clip.id != heard.asked("clip"))
+        .where(Clip.id != heard.asked("clip"), _still_draft(heard))
         .values(state=ClipState.REPLACED)
     )
 

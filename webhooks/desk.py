@@ -1,13 +1,11 @@
-"""The steps of an agent's leg, and of the caller who is brought to the agent."""
+"""The steps of an agent's leg: who waits, accept or reject, and the way into the room."""
 
 from sqlalchemy import select
 
 from ivr.addresses import Address
-from ivr.agents.introductions import introduction_for
 from ivr.calls import meeting
 from ivr.calls.facts import tell
-from ivr.calls.legs import CALLER
-from ivr.calls.rows import Fact, Offer, OfferState, Waiting
+from ivr.calls.rows import Offer, OfferState
 from ivr.promises import Promise
 from ivr.prompts import HangUp
 from webhooks.answers import Document, Views, talk_of
@@ -63,70 +61,12 @@ def agent_after(heard: Heard, board: Switchboard) -> Document:
 
 
 def agent_gone(heard: Heard, board: Switchboard) -> Document:
-    """There is nobody to talk to any more: say so and end the agent's leg."""
+    """There is nobody to talk to any more, or the time to decide is over: say so and end the agent's leg."""
     talk = talk_of(heard, board)
+    reason = "whisper.late" if heard.query.get("late") else "whisper.gone"
     with board.store.statement() as connection:
         tell(connection, heard.step_fact("agent-dismissed", heard.asked("offer")))
-    return Document(meeting.agent_dismissed(talk, "whisper.gone"), talk.line)
-
-
-def meet(heard: Heard, board: Switchboard) -> Document:
-    """The caller left the queue for an agent: affiliation, name and title are said, as first told."""
-    talk, offer = talk_of(heard, board), heard.asked("offer")
-    with board.store.statement() as connection:
-        made = introduction_for(connection, offer, talk.line)
-        fact = heard.step_fact(
-            "announced",
-            CALLER,
-            offer=offer,
-            text=made.text,
-            template=f"{talk.line.id}/announcement/{made.version}",
-            version=made.version,
-            clip_url=made.clip_url,
-            evidence=made.evidence,
-        )
-        told = tell(connection, fact)
-    said = meeting.Introduction(str(told.detail["text"]), int(told.detail["version"]), told.detail["clip_url"])
-    return Document(meeting.introduce(talk, offer, said), talk.line)
-
-
-def join(heard: Heard, board: Switchboard) -> Document:
-    """The announcement was heard to its end: into the room, or back to the queue if the agent is gone."""
-    talk, offer = talk_of(heard, board), heard.asked("offer")
-    ended = select(Fact.key).where(Fact.subject == heard.call, Fact.leg == offer, Fact.kind == "leg-ended")
-    place = select(Waiting.team, Waiting.skill, ended.exists().label("gone")).where(Waiting.call_id == heard.call)
-    promise = Promise("follow", f"follow:{offer}:join:{heard.step}", heard.at, {"call": heard.call})
-    with board.store.statement() as connection:
-        team, skill, gone = connection.execute(place).one()
-        fact = heard.step_fact("joining", CALLER, offer=offer, agent_gone=gone)
-        told = tell(connection, fact, promises=[promise])
-    if told.detail["agent_gone"]:
-        return Document(meeting.back_to_queue(talk, team, skill), talk.line, promised=True)
-    return Document(meeting.caller_joins(talk, offer), talk.line, promised=True)
-
-
-def after(heard: Heard, board: Switchboard) -> Document:
-    """The room ended with the caller still there: thank and end."""
-    talk = talk_of(heard, board)
-    with board.store.statement() as connection:
-        tell(connection, heard.step_fact("room-ended", CALLER, offer=heard.asked("offer")))
-    return Document(meeting.farewell(talk), talk.line)
-
-
-def again(heard: Heard, board: Switchboard) -> Document:
-    """The agent's leg ended during the talk: the caller is offered the queue again."""
-    talk = talk_of(heard, board)
-    with board.store.statement() as connection:
-        tell(connection, heard.step_fact("again"))
-    return Document(meeting.offer_again(talk, heard.asked("team")), talk.line)
-
-
-def again_key(heard: Heard, board: Switchboard) -> Document:
-    """0 waits again, anything else ends."""
-    talk = talk_of(heard, board)
-    with board.store.statement() as connection:
-        told = tell(connection, heard.step_fact("again-key", digits=heard.digits))
-    return Document(meeting.again_or_end(talk, heard.asked("team"), str(told.detail["digits"])), talk.line)
+    return Document(meeting.agent_dismissed(talk, reason), talk.line)
 
 
 VIEWS: Views = {
@@ -134,9 +74,4 @@ VIEWS: Views = {
     Address.AGENT_KEY: agent_key,
     Address.AGENT_AFTER: agent_after,
     Address.AGENT_GONE: agent_gone,
-    Address.MEET: meet,
-    Address.JOIN: join,
-    Address.AFTER: after,
-    Address.AGAIN: again,
-    Address.AGAIN_KEY: again_key,
 }

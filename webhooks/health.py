@@ -38,6 +38,10 @@ def metrics() -> Response:
 
 @inside.get("/media/waiting.wav")
 def music() -> Response:
-    """The music of the queue, of a whole number of seconds."""
-    sound = waiting_music(request.args.get("seconds", 30, type=int))
-    return Response(sound, content_type="audio/wav", headers={"Cache-Control": "public, max-age=86400"})
+    """The music of the queue, only in the lengths that lines use: anyone can ask, and making it takes time."""
+    board: Switchboard = current_app.extensions[EXTENSION]
+    seconds = request.args.get("seconds", 0, type=int)
+    if seconds not in {line.waiting.announce_every for line in board.lines}:
+        return Response(status=404)
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return Response(waiting_music(seconds), content_type="audio/wav", headers=headers)

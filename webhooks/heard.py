@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 
 from ivr.calls.facts import Told
-from ivr.calls.legs import CALLER
+from ivr.calls.steps import CALLER
 from ivr.identifiers import call_id
 from ivr.numbers import Caller, caller_of
 
@@ -60,6 +60,12 @@ class Heard:
     def status(self) -> str:
         """The state of the leg, in the carrier's word."""
         return self.form.get("CallStatus", "").lower()
+
+    @property
+    def queue_seconds(self) -> int:
+        """How long this stay in the queue has lasted."""
+        text = self.form.get("QueueTime", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
     @cached_property
     def said_at(self) -> datetime | None:

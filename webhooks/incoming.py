@@ -6,9 +6,9 @@ from sqlalchemy import Insert
 
 from ivr.addresses import Address
 from ivr.calls.facts import tell
-from ivr.calls.legs import CALLER
 from ivr.calls.menus import greet
 from ivr.calls.rows import Call
+from ivr.calls.steps import CALLER
 from ivr.calls.talk import Talk
 from ivr.identifiers import call_id, receipt_number
 from ivr.lines.hours import SEOUL, Closed, closed_notice, is_open
@@ -32,11 +32,8 @@ def incoming(heard: Heard, board: Switchboard) -> Document:
         return Document((Say(spoken.text, spoken.language), HangUp()))
     call = call_id(heard.sid)
     notices = ",".join(f"{notice.id}/{notice.version}" for notice in line.notices)
-    fact = (
-        heard.step_fact("closed")
-        if _closed(line, board, heard.at)
-        else heard.step_fact("arrived", CALLER, notices=notices)
-    )
+    closed = _closed(line, board, heard.at)
+    fact = heard.step_fact("arrived", CALLER, closed=closed is not None, notices="" if closed else notices)
     ids = {"call": call, "leg": CALLER}
     check = Promise("check-leg", f"check-leg:{call}:{CALLER}", heard.at + FIRST_CHECK, ids)
     with board.store.statement() as connection:

@@ -14,7 +14,7 @@ NOTE_SECONDS = 0.5
 LOUDNESS = 5000
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def waiting_music(seconds: int) -> bytes:
     """A WAV file, 8 kHz mono 16 bit, of a length between 5 and 60 seconds."""
     length = min(max(seconds, SHORTEST), LONGEST)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from ivr.addresses import Address
 from ivr.calls.facts import tell
-from ivr.calls.legs import CALLER, ROOM, STATUS_KINDS
+from ivr.calls.legs import ROOM, STATUS_KINDS
+from ivr.calls.steps import CALLER
 from ivr.promises import Promise
 from webhooks.answers import Noted, Views
 from webhooks.heard import Heard
@@ -38,11 +39,15 @@ def room(heard: Heard, board: Switchboard) -> Noted:
     event = heard.form.get("StatusCallbackEvent", "")[:30]
     if not event:
         return Noted()
+    # Each room counts its events anew, and one call may see several rooms.
+    offer = heard.asked("offer")
     number = heard.sequence if heard.sequence is not None else heard.form.get("Timestamp", "")
     fact = heard.event_fact(
-        f"room:{event}:{heard.sid}:{number}",
+        f"room:{offer}:{event}:{heard.sid[-8:]}:{number}",
         "room",
         ROOM,
+        offer=offer,
+        room_sid=heard.form.get("ConferenceSid", "")[:64],
         event=event,
         reason=heard.form.get("ReasonParticipantLeft", "")[:60],
         label=heard.form.get("ParticipantLabel", "")[:20],

@@ -12,7 +12,6 @@ from ivr.prompts import (
     HangUp,
     Hold,
     Leave,
-    Pause,
     Play,
     Prompt,
     Record,
@@ -35,7 +34,7 @@ def render(prompts: Iterable[Prompt], voice_of: VoiceOf) -> str:
 
 def _add(response: VoiceResponse, prompt: Prompt, voice_of: VoiceOf) -> None:
     match prompt:
-        case Say() | Play() | Pause():
+        case Say() | Play():
             _sound(response, prompt, voice_of)
         case Ask():
             _ask(response, prompt, voice_of)
@@ -67,9 +66,8 @@ def _bring(response: VoiceResponse, prompt: Hold | Connect | Transfer) -> None:
             response.enqueue(queue, wait_url=wait, wait_url_method="POST", action=then, method="POST")
         case Connect():
             _connect(response, prompt)
-        case Transfer(number, shown, then):
-            method = "POST" if then else None
-            dial = Dial(timeout=TRANSFER_RINGS_SECONDS, caller_id=shown, action=then, method=method)
+        case Transfer(number):
+            dial = Dial(timeout=TRANSFER_RINGS_SECONDS)
             dial.number(number)
             response.append(dial)
         case _:
@@ -85,16 +83,16 @@ def _record(response: VoiceResponse, prompt: Record) -> None:
         play_beep=True,
         trim="do-not-trim",
     )
+    # An empty recording does not ask for `action`: the document goes on, and this asks in its place.
+    response.redirect(prompt.then, method="POST")
 
 
-def _sound(parent: VoiceResponse | Gather, prompt: Say | Play | Pause, voice_of: VoiceOf) -> None:
+def _sound(parent: VoiceResponse | Gather, prompt: Say | Play, voice_of: VoiceOf) -> None:
     match prompt:
         case Say(text, language):
             parent.say(text, voice=voice_of(language), language=language)
         case Play(url):
             parent.play(url)
-        case Pause(seconds):
-            parent.pause(length=seconds)
         case _:
             assert_never(prompt)
 

@@ -7,7 +7,9 @@ from sqlalchemy import Insert
 from ivr.addresses import Address
 from ivr.calls import queue
 from ivr.calls.facts import tell
+from ivr.calls.record import QUEUE_FAILURES
 from ivr.calls.rows import Waiting, WaitingState
+from ivr.calls.steps import CALLER
 from ivr.calls.wishes import to_wish
 from ivr.promises import Promise, insert_for
 from ivr.prompts import Leave
@@ -23,13 +25,13 @@ SERVED = frozenset({"redirected", "bridged", "redirected-from-bridged", "bridgin
 def wait(heard: Heard, board: Switchboard) -> Document:
     """One turn of waiting; the callback key leaves the queue, silence and other keys go on."""
     talk = talk_of(heard, board)
-    if heard.digits == queue.CALLBACK_KEY:
+    if heard.digits == queue.CALLBACK_KEY and heard.query.get("callback"):
         with board.store.statement() as connection:
             tell(connection, heard.step_fact("leaving"))
         return Document((Leave(),), talk.line)
     promise = Promise("follow", f"follow:{heard.call}:wait:{heard.step}", heard.at, {"call": heard.call})
     with board.store.statement() as connection:
-        outlook = queue.look_ahead(connection, talk.line, heard.query, at=heard.at)
+        outlook = queue.look_ahead(connection, talk.line, heard.query, waited=heard.queue_seconds)
         fact = heard.step_fact("wait", queue_sid=heard.form.get("QueueSid", "")[:64], **asdict(outlook))
         told = tell(connection, fact, promises=[promise], rows=[_place(heard, board)])
     outlook = queue.Outlook(**{name: told.detail[name] for name in asdict(outlook)})
@@ -57,7 +59,7 @@ def left(heard: Heard, board: Switchboard) -> Document:
     """The queue was left: by the callback key, by our own order, by hanging up, or because it failed."""
     talk = talk_of(heard, board)
     result = heard.form.get("QueueResult", "").lower()
-    fact = heard.step_fact("queue-left", result=result)
+    fact = heard.step_fact("queue-left", CALLER, result=result, ends=result in QUEUE_FAILURES)
     if result in SERVED:
         # Our own order is already at work, and its steps go on from where the caller was.
         fact = replace(fact, kind="queue-served", sequence=None)
@@ -66,7 +68,7 @@ def left(heard: Heard, board: Switchboard) -> Document:
         told = tell(connection, fact, promises=[promise])
     if told.detail["result"] == "leave":
         return Document(to_wish(talk, heard.asked("team")), talk.line, promised=True)
-    if told.detail["result"] in {"error", "system-error", "queue-full"}:
+    if told.detail["result"] in QUEUE_FAILURES:
         return Document(apology_prompts(board, talk.line), talk.line, promised=True)
     return Document((), talk.line, promised=True)
 

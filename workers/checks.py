@@ -3,17 +3,18 @@
 from datetime import datetime, timedelta
 
 from ivr.calls.facts import Told, facts_of, tell
-from ivr.calls.legs import CALLER, STATUS_KINDS, LegState, read_leg
-from ivr.calls.rows import Call, Offer
+from ivr.calls.legs import STATUS_KINDS, LegState, read_leg
+from ivr.calls.rows import Call, Offer, OfferState
+from ivr.calls.steps import CALLER
 from ivr.orders import AskCall, Found, Order, Receipt, Rejected
 from ivr.promises import Promise, promise_all
-from workers.job import Job, Later
+from workers.job import Job, Later, back_off
 
 # A lost end leaves somebody alone in a room, so nobody is left unasked about for longer than this.
 INTERVAL = timedelta(seconds=45)
 
 
-def check_leg(job: Job) -> Order | None:
+def check_leg(job: Job) -> Order | Later | None:
     """Ask, unless the end has been told."""
     call = job.session.get(Call, job.text("call"))
     if call is None:
@@ -23,8 +24,16 @@ def check_leg(job: Job) -> Order | None:
         return None
     if job.text("leg") == CALLER:
         return AskCall(call.carrier_sid)
-    sid = job.session.get_one(Offer, job.text("leg")).leg_sid or leg.sid
-    return AskCall(sid) if sid else None
+    offer = job.session.get_one(Offer, job.text("leg"))
+    sid = offer.leg_sid or leg.sid
+    if sid is None:
+        return Later(job.at + INTERVAL) if offer.state is not OfferState.OVER else None
+    return AskCall(sid)
+
+
+def check_promise(call: str, leg: str, due_at: datetime) -> Promise:
+    """The promise to ask about a leg, the caller's or that of an offer, until its end is known."""
+    return Promise("check-leg", f"check-leg:{call}:{leg}", due_at, {"call": call, "leg": leg})
 
 
 def leg_checked(job: Job, receipt: Receipt) -> Later | None:
@@ -32,12 +41,14 @@ def leg_checked(job: Job, receipt: Receipt) -> Later | None:
     match receipt:
         case Found(sid, state, ended_at) if STATUS_KINDS.get(state) == "leg-ended":
             _tell_end(job, state, sid, ended_at)
-        case Rejected(permanent=True):
+        case Rejected() if receipt.gone:
             _tell_end(job, "failed", None, None)
-        case _:
+        case Found():
             call, key = job.text("call"), f"follow:{job.text('leg')}:checked:{job.attempts}"
             promise_all(job.session, [Promise("follow", f"{key}:{call}", job.at, {"call": call})])
             return Later(job.at + INTERVAL)
+        case _:
+            return Later(job.at + min(back_off(job), INTERVAL))
     return None
 
 
@@ -54,4 +65,5 @@ def _tell_end(job: Job, state: str, sid: str | None, ended_at: datetime | None) 
         detail={"status": state, "asked": True},
     )
     promise = Promise("follow", f"follow:{leg}:asked:{call}", job.at, {"call": call})
-    tell(job.session.connection(), fact, promises=[promise])
+    tell(job.session.connection(), fact)
+    promise_all(job.session, [promise])

@@ -1,6 +1,7 @@
 """Keeping one promise: prepare in a transaction, order with none open, settle in another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from config.clock import Clock
 from ivr.base import ROW_LOCK
-from ivr.orders import Carrier, Order
-from ivr.promises import PromiseRow
+from ivr.orders import Carrier, FindText, Order
+from ivr.promises import PROMISED, PromiseRow
 from ivr.store import Store
 from workers.job import House, Job, Later, back_off
 from workers.kinds import KINDS
@@ -37,47 +38,62 @@ class Keeper:
         except Exception as error:
             log.exception("promise not kept", promise=promise_id)
             self._put_off(promise_id, error)
-        self.ring_bell()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        """A transaction after which the relay is woken if anything was promised in it."""
+        with self.store.transaction() as session:
+            yield session
+            promised = session.info.get(PROMISED, False)
+        if promised:
+            self.ring_bell()
 
     def _prepare(self, promise_id: int) -> Order | None:
+        """The promise's own row is written last: until then others may promise the same again without waiting."""
         at = self.clock()
-        with self.store.transaction() as session:
+        with self._transaction() as session:
             row = _lock(session, promise_id)
-            if row is None or row.done_at or row.due_at > at or _in_work(row):
+            if row is None or row.done_at or _in_work(row) or _put_off_meanwhile(row, at):
                 return None
-            row.attempts += 1
-            result = KINDS[row.kind].prepare(self._job(session, row, at))
-            _note(row, result if isinstance(result, Later) else None, at)
+            job = self._job(session, row, at)
+            result = KINDS[row.kind].prepare(job)
+            row.attempts = job.attempts
             if result is None or isinstance(result, Later):
+                _note(row, result, at)
                 return None
-            row.done_at, row.started_at = None, at
+            # Handed out from now on: the relay hands it out again only when this worker has had its time.
+            row.started_at = row.handed_at = at
             return result
 
     def _carry_out(self, promise_id: int, order: Order) -> None:
         receipt = self.carrier.do(order)
         at = self.clock()
-        with self.store.transaction() as session:
+        with self._transaction() as session:
             row = _lock(session, promise_id)
-            if row is None or row.done_at:
+            if row is None:
                 return
             later = KINDS[row.kind].settle(self._job(session, row, at, asked=order), receipt)
-            _note(row, later, at)
-            row.outcome = type(receipt).__name__
+            # A receipt that comes after somebody else has kept the promise is settled, but reopens nothing.
+            if not row.done_at:
+                _note(row, later, at)
+                row.outcome = type(receipt).__name__
 
     def _job(self, session: Session, row: PromiseRow, at: datetime, asked: Order | None = None) -> Job:
         # While settling, doubt is what the order itself was about: looking up what an earlier one did.
-        in_doubt = row.started_at is not None if asked is None else type(asked).__name__.startswith("Find")
-        return Job(session, row.args, at, self.house, row.attempts, in_doubt)
+        in_doubt = row.started_at is not None if asked is None else isinstance(asked, FindText)
+        attempts = row.attempts + (1 if asked is None else 0)
+        return Job(session, row.args, at, self.house, attempts, in_doubt)
 
     def _put_off(self, promise_id: int, error: Exception) -> None:
         at = self.clock()
-        with self.store.transaction() as session:
+        with self._transaction() as session:
             row = _lock(session, promise_id)
             if row is not None and not row.done_at:
                 row.outcome = f"{type(error).__name__}"[:200]
                 row.attempts += 1
                 row.due_at = at + back_off(self._job(session, row, at))
                 row.handed_at = None
+                session.info[PROMISED] = True
 
 
 def _lock(session: Session, promise_id: int) -> PromiseRow | None:
@@ -85,8 +101,13 @@ def _lock(session: Session, promise_id: int) -> PromiseRow | None:
 
 
 def _in_work(row: PromiseRow) -> bool:
-    """Whether a worker has started it since it was handed out: the same id on the queue twice is one promise."""
-    return row.started_at is not None and row.handed_at is not None and row.started_at >= row.handed_at
+    """Whether a worker has started it and still has its time: the same id on the queue twice is one promise."""
+    return row.started_at is not None and row.started_at == row.handed_at
+
+
+def _put_off_meanwhile(row: PromiseRow, at: datetime) -> bool:
+    """Whether it waits for later; what a relay handed out is due, even if this host's clock is behind."""
+    return row.handed_at is None and row.due_at > at
 
 
 def _note(row: PromiseRow, later: Later | None, at: datetime) -> None:

@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from ivr.addresses import Address
 from ivr.agents.rows import Agent
-from ivr.calls.following import follow
-from ivr.calls.offers import OfferOutcome, close, hang_up_promise
+from ivr.calls.facts import facts_of
+from ivr.calls.following import Followed, follow
+from ivr.calls.legs import read_leg
+from ivr.calls.offers import OfferOutcome, close
 from ivr.calls.rows import Call, Offer, OfferState
+from ivr.calls.steps import CALLER, IN_QUEUE, last_step
 from ivr.orders import Accepted, Order, PlaceCall, Receipt, Rejected
 from ivr.promises import Promise, promise_all
-from workers.checks import INTERVAL
 from workers.job import Job, Later, back_off, known_offer
 
 # We end the ringing ourselves; the carrier's own limit is only there for the day we cannot.
@@ -37,7 +41,7 @@ def place(job: Job) -> Order | None:
         **ids,
         step=1,
         team=waiting.team,
-        waited=int((job.at - waiting.since).total_seconds()),
+        waited=_waited(known, job),
         softphone=1 if agent.softphone else None,
     )
     return PlaceCall(
@@ -51,20 +55,34 @@ def place(job: Job) -> Order | None:
 
 def placed(job: Job, receipt: Receipt) -> Later | None:
     """The agent rings; or could not be rung, and the next one is."""
-    known, offer = known_offer(job)
     if isinstance(receipt, Accepted):
-        offer.leg_sid = offer.leg_sid or receipt.sid
-        check = {"call": offer.call_id, "leg": offer.id}
-        promises = [Promise("check-leg", f"check-leg:{offer.call_id}:{offer.id}", job.at + INTERVAL, check)]
-        if offer.state is OfferState.OVER or known.caller_gone:
-            promises.append(hang_up_promise(offer, job.at))
-        promise_all(job.session, promises)
+        _keep_leg(job, receipt.sid)
         return None
     if isinstance(receipt, Rejected) and not receipt.permanent:
         return Later(job.at + back_off(job))
+    _, offer = known_offer(job)
     if offer.state is OfferState.OPEN:
         _over(job, offer, OfferOutcome.FAILED)
     return None
+
+
+def _keep_leg(job: Job, sid: str) -> None:
+    """Keep the leg's id, without the call's lock: this happens once for every agent that is rung."""
+    job.session.execute(update(Offer).where(Offer.id == job.text("offer"), Offer.leg_sid.is_(None)).values(leg_sid=sid))
+    offer = job.session.get_one(Offer, job.text("offer"))
+    facts = facts_of(job.session, offer.call_id)
+    step, ended = last_step(facts), read_leg(CALLER, facts).ended
+    if offer.state is OfferState.OVER or ended or step is None or step.kind != IN_QUEUE:
+        # Whoever follows the call may have looked before there was a leg to end.
+        promise_all(job.session, [Promise("follow", f"follow:{offer.id}:placed", job.at, {"call": offer.call_id})])
+
+
+def _waited(known: Followed, job: Job) -> int:
+    """Seconds in this stay in the queue, by what the last turn of waiting told."""
+    step = known.last_step
+    if step is None:
+        return 0
+    return int(step.detail.get("waited", 0)) + int((job.at - step.received_at).total_seconds())
 
 
 def _over(job: Job, offer: Offer, outcome: OfferOutcome) -> None:
@@ -86,3 +104,10 @@ def ring_for_clip(job: Job) -> Order | None:
         status_url=None,
         seconds=CLIP_RING_SECONDS,
     )
+
+
+def rung_for_clip(job: Job, receipt: Receipt) -> Later | None:
+    """An order that was not processed is given again; any other outcome is the agent's to see."""
+    if isinstance(receipt, Rejected) and not receipt.permanent:
+        return Later(job.at + back_off(job))
+    return None

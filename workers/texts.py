@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from ivr.addresses import Address
 from ivr.agents.rows import Agent
-from ivr.calls.rows import Call, CallbackWish, Offer
+from ivr.calls.following import load
+from ivr.calls.record import talked
+from ivr.calls.rows import Call, CallbackWish
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line
 from ivr.messages.delivery import advance
@@ -18,22 +18,18 @@ from ivr.promises import Promise, promise_all
 from workers.job import Job, Later, back_off
 
 # A receipt that comes hours late confuses more than it helps.
-WORTH_SENDING_SECONDS = 3600
+WORTH_SENDING = timedelta(hours=1)
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 def receipt(job: Job) -> None:
     """After an answered call: institution, receipt number, the agent's affiliation and name, the number."""
     call = job.session.get_one(Call, job.text("call"))
-    agent = job.session.scalars(
-        select(Agent)
-        .join(Offer, Offer.agent_id == Agent.id)
-        .where(Offer.call_id == call.id, Offer.outcome.in_(["finished"]) | (Offer.state == "accepted"))
-        .order_by(Offer.ordinal.desc())
-        .limit(1)
-    ).first()
-    if agent is None or call.caller is None or not call.caller.takes_texts:
+    known = load(job.session, call.id)
+    met = talked(known.offers, known.facts)
+    if not met or call.caller is None or not call.caller.takes_texts:
         return
+    agent = job.session.get_one(Agent, met[-1].agent_id)
     line = job.line(call.line)
     template = job.house.texts.template(line.texts.receipt)
     body = template.fill(
@@ -105,6 +101,9 @@ def send(job: Job) -> Order | None:
     message = job.session.get_one(Message, job.text("message"))
     if message.state is not MessageState.WRITTEN:
         return None
+    if job.at > message.written_at + WORTH_SENDING and not job.in_doubt:
+        job.session.execute(advance(message.id, MessageState.FAILED, "too late"))
+        return None
     if job.in_doubt:
         return FindText(message.recipient.e164, message.body, message.written_at - CLOCK_TOLERANCE)
     return SendText(
@@ -112,7 +111,7 @@ def send(job: Job) -> Order | None:
         sender=job.line(message.line).texts.sender,
         body=message.body,
         status_url=job.house.url(Address.MESSAGE_STATUS, message=message.id),
-        seconds=WORTH_SENDING_SECONDS,
+        seconds=int(WORTH_SENDING.total_seconds()),
     )
 
 
@@ -128,9 +127,9 @@ def sent(job: Job, receipt: Receipt) -> Later | None:
             job.session.execute(advance(message.id, STATE_OF_STATUS.get(state, MessageState.QUEUED)))
         case Rejected(code, _, permanent=True) if not job.in_doubt:
             job.session.execute(advance(message.id, MessageState.FAILED, str(code)))
-        case Rejected(permanent=permanent):
+        case Rejected():
             # Only a look-up that found nothing clears the doubt; one that failed leaves it standing.
-            return Later(job.at + back_off(job), in_doubt=job.in_doubt and not permanent)
+            return Later(job.at + back_off(job), in_doubt=job.in_doubt and not receipt.gone)
         case _:
             return Later(job.at + back_off(job), in_doubt=True)
     return None

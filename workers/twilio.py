@@ -11,6 +11,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from ivr.orders import (
+    NOT_FOUND,
     Accepted,
     AskCall,
     EndCall,
@@ -109,8 +110,8 @@ class TwilioCarrier:
             case TakeFromQueue(queue_sid, sid, url):
                 self._client.queues(queue_sid).members(sid).update(url=url, method="POST")
                 return Accepted(sid)
-            case HoldParty(room, sid, music_url):
-                party = self._client.conferences(room).participants(sid)
+            case HoldParty(room_sid, sid, music_url):
+                party = self._client.conferences(room_sid).participants(sid)
                 if music_url is None:
                     party.update(hold=False)
                 else:
@@ -126,20 +127,25 @@ class TwilioCarrier:
                 ended = call.end_time.astimezone(UTC) if call.end_time else None
                 return Found(sid, str(call.status), ended)
             case FindText(to, body, since):
-                recent = self._client.messages.list(to=to, date_sent_after=since, limit=MESSAGES_TO_LOOK_THROUGH)
-                same = next((message for message in recent if message.body == body), None)
+                # A message that is still queued has no sending date yet, so the list is not narrowed by it.
+                recent = self._client.messages.list(to=to, limit=MESSAGES_TO_LOOK_THROUGH)
+                same = next((m for m in recent if m.body == body and m.date_created >= since), None)
                 if same is None:
-                    return Rejected(20404, "no such message was sent", permanent=True)
+                    return Rejected(NOT_FOUND, "no such message was sent", permanent=True)
                 return Found(str(same.sid), str(same.status), None)
             case _:
                 assert_never(order)
 
 
 def _refusal(error: TwilioRestException) -> Receipt:
-    """What a refusal means: 429 was not processed, 5xx may have been, other 4xx never will be."""
+    """What a refusal means: 429 was not processed, 5xx may have been, a bad token says nothing about the order."""
     log.info("carrier refused", status=error.status, code=error.code)
     if error.status == 429:
         return Rejected(error.code or 20429, "too many requests", permanent=False)
     if error.status >= 500:
         return Unknown(f"the carrier answered {error.status}")
-    return Rejected(error.code or error.status, str(error.msg), permanent=True)
+    if error.status in {401, 403}:
+        log.error("the carrier does not let us in: look at the account id and the auth token", code=error.code)
+        return Rejected(error.code or 20003, "not let in", permanent=False)
+    code = NOT_FOUND if error.status == 404 else error.code or error.status
+    return Rejected(code, str(error.msg), permanent=True)

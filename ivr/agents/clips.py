@@ -5,7 +5,9 @@ from ivr.calls.talk import Talk
 from ivr.prompts import Ask, HangUp, Play, Prompt, Record
 
 LONGEST_CLIP_SECONDS = 15
-ACCEPT, AGAIN = "1", "2"
+ACCEPT, AGAIN, HEAR = "1", "2", "*"
+# A voicemail that picked up must not record itself for hours.
+MOST_STEPS = 12
 
 
 def ask_clip(talk: Talk, agent: str, example: str) -> tuple[Prompt, ...]:
@@ -28,6 +30,11 @@ def ask_choice(talk: Talk, agent: str, clip: str) -> tuple[Prompt, ...]:
     """Ask once more for accept or again."""
     then = talk.to(Address.CLIP_KEY, agent=agent, clip=clip)
     return (Ask((talk.say("clip.choice"),), then, seconds=8),)
+
+
+def enough(talk: Talk) -> tuple[Prompt, ...]:
+    """Too many turns: end without a recording accepted."""
+    return (talk.say("farewell.end"), HangUp())
 
 
 def saved(talk: Talk) -> tuple[Prompt, ...]:

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from ivr.agents.moves import AgentEvent, move_agent
 from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.calls.rows import Offer, Waiting, WaitingState
 
-# So many callers are looked at in one pass; the next pass comes with the next agent or the next wait step.
+# So many callers are looked at in one pass; the next pass comes with the next agent or turn of waiting. Only
+# callers for whom somebody is ready are looked at, so that a team with nobody there never hides another.
 PASS_SIZE = 50
 
 
@@ -20,7 +21,7 @@ def match(session: Session, line: str, at: datetime) -> list[Offer]:
     """
     waiting = session.scalars(
         select(Waiting)
-        .where(Waiting.line == line, Waiting.state == WaitingState.WAITING)
+        .where(Waiting.line == line, Waiting.state == WaitingState.WAITING, _somebody_is_ready())
         .order_by(Waiting.since, Waiting.call_id)
         .limit(PASS_SIZE)
         .with_for_update(key_share=True)
@@ -39,6 +40,12 @@ def match(session: Session, line: str, at: datetime) -> list[Offer]:
         place.state = WaitingState.OFFERED
         made.append(_offer(session, place.call_id, agent.id, at))
     return made
+
+
+def _somebody_is_ready() -> ColumnElement[bool]:
+    fits = (AgentSkill.team == Waiting.team) & (AgentSkill.skill == func.coalesce(Waiting.skill, ""))
+    ready = (Agent.line == Waiting.line) & (Agent.state == AgentState.READY)
+    return exists().where(AgentSkill.agent_id == Agent.id, fits, ready)
 
 
 def _longest_idle(session: Session, place: Waiting) -> Agent | None:

@@ -39,7 +39,7 @@ class Agent(Base):
     state_since: Mapped[datetime] = mapped_column(Moment)
     idle_since: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(Integer)
-    skills: Mapped[list["AgentSkill"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    skills: Mapped[list["AgentSkill"]] = relationship(cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -41,8 +41,9 @@ def tell(
 ) -> Told:
     """Keep `fact` with its promises and rows; return what was told first under this key.
 
-    In plain words: add each row and promise unless it is there; add the fact, or, where the event was
-    told before, touch nothing and give back that first telling. On PostgreSQL this is one statement,
+    In plain words: carry out each of `rows` and write each promise unless it is there; add the fact, or,
+    where the event was told before, give back that first telling. The `rows` run in both cases, so each must
+    change nothing when it is repeated, even late. On PostgreSQL this is one statement,
     which is why it is safe to send outside a transaction; on SQLite the caller's transaction holds it.
     """
     dialect = connection.dialect.name

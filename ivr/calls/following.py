@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from ivr.base import ROW_LOCK
 from ivr.calls.facts import Told, facts_of
-from ivr.calls.legs import CALLER, Leg, LegState, joined, read_leg
-from ivr.calls.offers import OUTCOME_OF_STATUS, OfferOutcome, close, hang_up_promise, offers_of
+from ivr.calls.legs import Leg, LegState, read_leg
+from ivr.calls.offers import OUTCOME_OF_STATUS, OfferOutcome, close, offers_of, promise_of
 from ivr.calls.record import Outcome, outcome_of
 from ivr.calls.rows import Call, Offer, OfferState, Waiting, WaitingState
+from ivr.calls.steps import CALLER, IN_QUEUE, joined, last_step
 from ivr.lines.model import Line
 from ivr.promises import Promise, promise_all
 
@@ -21,6 +22,8 @@ from ivr.promises import Promise, promise_all
 ROOM_CLOSES_WITHIN = timedelta(seconds=5)
 # An agent who picked up in vain hears why, and is then let go.
 TIME_TO_BE_TOLD = timedelta(seconds=10)
+# Both ends of a talk are told almost together; only a caller still there after this is spoken to.
+TIME_TO_LEAVE_TOGETHER = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -48,14 +51,13 @@ class Followed:
 
     @property
     def last_step(self) -> Told | None:
-        """The last document that the caller's leg asked for."""
-        steps = [fact for fact in self.facts if fact.leg == CALLER and is_step(fact)]
-        return max(steps, key=lambda fact: fact.sequence or 0, default=None)
+        """The last step of the caller."""
+        return last_step(self.facts)
 
     @property
     def in_queue(self) -> bool:
         """The caller is in the carrier's queue, as far as we were told."""
-        return not self.caller_gone and self.last_step is not None and self.last_step.kind == "wait"
+        return not self.caller_gone and self.last_step is not None and self.last_step.kind == IN_QUEUE
 
     def met(self, offer: Offer) -> bool:
         """The caller joined the room in which the agent of `offer` waited."""
@@ -64,11 +66,6 @@ class Followed:
     def leg_of(self, offer: Offer) -> Leg:
         """The agent's leg of an offer, as told."""
         return read_leg(offer.id, self.facts)
-
-
-def is_step(fact: Told) -> bool:
-    """A document that the leg asked for, numbered by us; the carrier's own events are numbered by it."""
-    return fact.sequence is not None and not fact.kind.startswith("leg-")
 
 
 def load(session: Session, call_id: str) -> Followed:
@@ -94,6 +91,7 @@ def follow(session: Session, call_id: str, *, line: Line, at: datetime) -> Follo
             _follow_accepted(session, known, offer, line, at)
         if offer.state is OfferState.OVER:
             _end_leg(session, known, offer, at)
+    _leave_nobody_alone(session, known, at)
     _place_caller(session, known, at)
     if known.caller_gone:
         _close_call(session, known, at)
@@ -114,30 +112,39 @@ def _follow_open(session: Session, known: Followed, offer: Offer, line: Line, at
 
 
 def _follow_accepted(session: Session, known: Followed, offer: Offer, line: Line, at: datetime) -> None:
-    leg = known.leg_of(offer)
     met = known.met(offer)
-    if leg.state is LegState.ENDED:
+    if known.leg_of(offer).state is LegState.ENDED:
         # An agent who drops a caller still waiting rests, so that the next one is rung and not the same again.
         unmet = OfferOutcome.GONE if known.caller_gone else OfferOutcome.DECLINED
         close(session, offer, OfferOutcome.FINISHED if met else unmet, line=line, at=at)
-        if met and not known.caller_gone:
-            promise_all(session, [_promise_for("rejoin", offer, at)])
     elif known.caller_gone and met:
-        promise_all(session, [hang_up_promise(offer, at + ROOM_CLOSES_WITHIN)])
+        promise_all(session, [promise_of("hang-up", offer, at + ROOM_CLOSES_WITHIN)])
     elif known.caller_gone:
         _end_leg(session, known, offer, at)
 
 
+def _leave_nobody_alone(session: Session, known: Followed, at: datetime) -> None:
+    """A caller in a room whose agent has left is taken out of it, whoever was told to have left first."""
+    step = known.last_step
+    if known.caller_gone or step is None or not joined(step):
+        return
+    offer = next((offer for offer in known.offers if offer.id == step.detail.get("offer")), None)
+    if offer is not None and known.leg_of(offer).state is LegState.ENDED:
+        promise_all(session, [promise_of("rejoin", offer, at + TIME_TO_LEAVE_TOGETHER)])
+
+
 def _end_leg(session: Session, known: Followed, offer: Offer, at: datetime) -> None:
-    """End an agent's leg that has no caller: a telephone stops ringing, a person who listens is told why."""
+    """End an agent's leg that has no caller: a telephone stops ringing, a person who waits is told why."""
     leg = known.leg_of(offer)
     if leg.state is LegState.ENDED or not (leg.sid or offer.leg_sid):
         return
-    if leg.state is LegState.ANSWERED:
-        later = hang_up_promise(offer, at + TIME_TO_BE_TOLD)
-        promise_all(session, [_promise_for("dismiss", offer, at), later])
-    else:
-        promise_all(session, [hang_up_promise(offer, at)])
+    if leg.state is not LegState.ANSWERED:
+        promise_all(session, [promise_of("hang-up", offer, at)])
+        return
+    # Whoever rejected or dropped the call knows; a document that says so is ending the leg already.
+    if offer.outcome in {None, OfferOutcome.MISSED.value}:
+        promise_all(session, [promise_of("dismiss", offer, at)])
+    promise_all(session, [promise_of("hang-up", offer, at + TIME_TO_BE_TOLD)])
 
 
 def _place_caller(session: Session, known: Followed, at: datetime) -> None:
@@ -174,10 +181,10 @@ def _close_call(session: Session, known: Followed, at: datetime) -> None:
     known.call.ended_at = known.gone_at
     outcome = outcome_of(known.facts)
     known.call.outcome = outcome.value
+    if all(offer.state is OfferState.OVER for offer in known.offers):
+        # A fact told later has the call judged again.
+        key = f"judge:{known.call.id}:{len(known.facts)}"
+        promise_all(session, [Promise("judge", key, at, {"call": known.call.id})])
     if outcome is Outcome.ANSWERED:
         promise = Promise("receipt", f"receipt:{known.call.id}", at, {"call": known.call.id})
         promise_all(session, [promise])
-
-
-def _promise_for(kind: str, offer: Offer, at: datetime) -> Promise:
-    return Promise(kind, f"{kind}:{offer.id}", at, {"offer": offer.id, "call": offer.call_id})

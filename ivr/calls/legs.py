@@ -1,7 +1,7 @@
 """A leg's state is read from the facts told about it, in whatever order and however often they came."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,7 +32,6 @@ STATUS_KINDS: Mapping[str, str] = {
     "canceled": "leg-ended",
 }
 
-CALLER = "caller"
 ROOM = "room"
 
 
@@ -61,8 +60,13 @@ class Leg:
 
     @property
     def pick_up(self) -> Told | None:
-        """The fact that tells when the leg was picked up: the event, or the first document fetched for it."""
-        return self.answered or self.document
+        """The fact that tells when the leg was picked up: the event, or the first document fetched for it.
+
+        The document is asked for at the pick-up too, so that where the event came later it was held up.
+        """
+        if self.answered is None or self.document is None:
+            return self.answered or self.document
+        return replace(self.answered, received_at=min(self.answered.received_at, self.document.received_at))
 
     @property
     def ended_at(self) -> datetime | None:
@@ -90,8 +94,3 @@ def read_leg(name: str, facts: Iterable[Told]) -> Leg:
         if part := _PARTS.get(fact.kind):
             first.setdefault(part, fact)
     return Leg(name, sid, **first)
-
-
-def joined(fact: Told, offer_id: str | None = None) -> bool:
-    """Whether this fact says that the caller entered the room with an agent in it (of that offer)."""
-    return fact.kind == "joining" and not fact.detail.get("agent_gone") and offer_id in {None, fact.detail.get("offer")}

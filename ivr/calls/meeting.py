@@ -9,6 +9,7 @@ from ivr.identifiers import room_of
 from ivr.prompts import Ask, Connect, Go, HangUp, Play, Prompt, Say
 
 ACCEPT, REJECT = "1", "2"
+QUEUE_AGAIN = "0"
 TURNS_TO_DECIDE = 3
 # A shorter wait is not worth the agent's time to hear of.
 WORTH_SAYING_SECONDS = 5
@@ -47,7 +48,7 @@ def agent_joins(talk: Talk, offer: str) -> tuple[Prompt, ...]:
 
 
 def agent_dismissed(talk: Talk, reason: str) -> tuple[Prompt, ...]:
-    """Tell the agent why there is nothing to talk about (`whisper.taken`, `.gone`, `.declined`), and end."""
+    """Tell the agent why there is nothing to talk about (`whisper.taken`, `.gone`, `.late`, `.declined`), and end."""
     return (talk.say(reason), HangUp())
 
 
@@ -76,7 +77,7 @@ def offer_again(talk: Talk, team: str) -> tuple[Prompt, ...]:
 
 def again_or_end(talk: Talk, team: str, digits: str) -> tuple[Prompt, ...]:
     """0 leads back to the queue; anything else, or silence, ends the call with thanks."""
-    if digits == "0":
+    if digits == QUEUE_AGAIN:
         return back_to_queue(talk, team, None)
     return farewell(talk)
 
@@ -87,5 +88,5 @@ def farewell(talk: Talk) -> tuple[Prompt, ...]:
 
 
 def _room(talk: Talk, label: str, after: Address, offer: str) -> Connect:
-    events = address(Address.ROOM, call=talk.call, line=talk.line.id)
-    return Connect(room_of(talk.call), label, events, talk.to(after, offer=offer))
+    events = address(Address.ROOM, call=talk.call, line=talk.line.id, offer=offer)
+    return Connect(room_of(offer), label, events, talk.to(after, offer=offer))

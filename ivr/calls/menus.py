@@ -7,7 +7,7 @@ from ivr.calls.wishes import to_wish
 from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToNumber, ToQueue, ToSay, ToText
 from ivr.lines.menus import parent, person, present, press
 from ivr.messages.texts import Spoken
-from ivr.prompts import Ask, Go, Prompt, Say, Transfer
+from ivr.prompts import Ask, Go, HangUp, Prompt, Say, Transfer
 
 SECONDS_FOR_A_KEY = 5
 
@@ -61,7 +61,7 @@ def _act(talk: Talk, menu_id: str, action: Action) -> tuple[Prompt, ...]:
         case ToCallback(team):
             return to_wish(talk, team)
         case ToNumber(number):
-            return (talk.say("number.transfer"), Transfer(number, None))
+            return (talk.say("number.transfer"), Transfer(number), talk.say("failure.after_transfer"), HangUp())
         case ToMenu() | ToSay() | ToText() | Repeat() | Back():
             return _stay(talk, menu_id, action)
 

@@ -76,15 +76,13 @@ def close(session: Session, offer: Offer, outcome: OfferOutcome, *, line: Line, 
     agent = session.get_one(Agent, offer.agent_id, with_for_update=ROW_LOCK)
     if outcome is OfferOutcome.FINISHED:
         move_agent(agent, AgentEvent.END, at)
-        following = Promise(
-            "wrap-up", f"wrap-up:{offer.id}", at + timedelta(seconds=line.wrap_up_seconds), _args(offer)
-        )
+        following = promise_of("wrap-up", offer, at + timedelta(seconds=line.wrap_up_seconds))
     elif outcome in _SPARED:
         move_agent(agent, AgentEvent.SPARE, at)
         following = Promise("route", f"route:spared:{offer.id}", at, {"line": line.id})
     else:
         move_agent(agent, AgentEvent.MISS, at, reason=outcome.value)
-        following = Promise("rest", f"rest:{offer.id}", at + timedelta(seconds=line.rest_seconds), _args(offer))
+        following = promise_of("rest", offer, at + timedelta(seconds=line.rest_seconds))
     promise_all(session, [following])
 
 
@@ -104,10 +102,7 @@ def bring_back(session: Session, offer_id: str, at: datetime) -> str | None:
     return agent.line
 
 
-def hang_up_promise(offer: Offer, due_at: datetime) -> Promise:
-    """The promise to end an agent's leg that has no caller, or no agent, any more."""
-    return Promise("hang-up", f"hang-up:{offer.id}", due_at, _args(offer))
-
-
-def _args(offer: Offer) -> dict[str, str | int]:
-    return {"offer": offer.id, "call": offer.call_id}
+def promise_of(kind: str, offer: Offer, due_at: datetime, *, about: str = "") -> Promise:
+    """A promise about an offer, unique by kind, offer and what it is `about`."""
+    key = f"{kind}:{offer.id}:{about}" if about else f"{kind}:{offer.id}"
+    return Promise(kind, key, due_at, {"offer": offer.id, "call": offer.call_id})

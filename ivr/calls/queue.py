@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Row, Select, String, bindparam, func, select
 
 from ivr.addresses import Address
 from ivr.agents.rows import Agent, AgentSkill, AgentState
+from ivr.calls.offers import OfferOutcome
 from ivr.calls.rows import Offer, Waiting, WaitingState
+from ivr.calls.steps import STEPS_OF_A_STAY
 from ivr.calls.talk import Talk
 from ivr.lines.model import Line
 from ivr.prompts import Ask, Hold, Leave, Play, Prompt, Say
 
-# A stay in the queue may take this many steps; what follows it is numbered above them.
-STEPS_OF_A_STAY = 500
 CALLBACK_KEY = "1"
 # An estimate leans on the line's own figure until recent talks speak for themselves.
 PRIOR_TALKS = 5
@@ -28,12 +28,16 @@ AT_WORK = (AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What one turn of waiting tells: place in the row, and `low` to `high` minutes where that is honest."""
+    """What one turn of waiting tells: place in the row, and `low` to `high` minutes where that is honest.
+
+    `waited` is the seconds of this stay in the queue; `offered` says that an agent is being rung right now.
+    """
 
     position: int
     low: int | None
     high: int | None
     waited: int
+    offered: bool
 
 
 def enqueue(talk: Talk, team: str, skill: str | None) -> tuple[Prompt, ...]:
@@ -47,10 +51,18 @@ def enqueue(talk: Talk, team: str, skill: str | None) -> tuple[Prompt, ...]:
 def wait_prompts(talk: Talk, query: Mapping[str, str], outlook: Outlook) -> tuple[Prompt, ...]:
     """One turn: what there is to tell, then music; a key or silence leads to the next turn."""
     turn, rule = int(query["turn"]), talk.line.waiting
-    if outlook.waited >= rule.longest:
+    if outlook.waited >= rule.longest and not outlook.offered:
         return (talk.say("queue.too_long"), Leave())
-    said = _lower(outlook.high, query.get("said"))
-    then = talk.to(Address.WAIT, team=query["team"], skill=query.get("skill"), turn=turn + 1, said=said)
+    # From the first offer on the callback key works at any time; before, a key pressed twice costs no place.
+    offer_callback = outlook.waited >= rule.callback_offer_after
+    then = talk.to(
+        Address.WAIT,
+        team=query["team"],
+        skill=query.get("skill"),
+        turn=turn + 1,
+        said=_lower(outlook.high, query.get("said")),
+        callback=1 if offer_callback or query.get("callback") else None,
+    )
     music = Play(rule.music_address)
     return (Ask((*_told(talk, turn, outlook), music), then, seconds=1),)
 
@@ -77,21 +89,20 @@ def _lower(high: int | None, said: str | None) -> int | None:
     return min(known, default=None)
 
 
-def look_ahead(connection: Connection, line: Line, query: Mapping[str, str], *, at: datetime) -> Outlook:
+def look_ahead(connection: Connection, line: Line, query: Mapping[str, str], *, waited: int) -> Outlook:
     """Work out what a caller can honestly be told now: two queries, nothing written.
 
     `query` is that of the wait step: call, team, and `said`, the lowest upper bound in minutes ever said to
     this caller. An estimate that would rise above it is kept back, as is one with nobody on duty.
     """
     place = {"line": line.id, "call": query["call"], "team": query["team"]}
-    since, ahead, on_duty = connection.execute(_queue_now(), place).one()
-    waited = at - since if since else timedelta()
+    state, ahead, on_duty = connection.execute(_queue_now(), place).one()
     estimate = None
     if on_duty:
         talk = _average_talk(connection.execute(_recent_talks(), {"line": line.id}).all(), line)
         estimate = talk * math.ceil((ahead + 1) / on_duty)
     low, high = _range(estimate, int(query["said"]) if query.get("said") else None)
-    return Outlook(ahead + 1, low, high, int(waited.total_seconds()))
+    return Outlook(ahead + 1, low, high, waited, state in {WaitingState.OFFERED, WaitingState.CONNECTING})
 
 
 def _range(estimate: timedelta | None, said: int | None) -> tuple[int | None, int | None]:
@@ -109,8 +120,8 @@ def _average_talk(talks: Sequence[Row[datetime, datetime | None]], line: Line) -
 
 
 @lru_cache(maxsize=1)
-def _queue_now() -> Select[datetime | None, int, int]:
-    """One row: since when this call waits (or nothing), how many wait before it, how many agents are at work."""
+def _queue_now() -> Select[WaitingState | None, int, int]:
+    """One row: how this call stands (or nothing), how many wait before it, how many agents are at work."""
     line, call, team = (bindparam(name, type_=String()) for name in ("line", "call", "team"))
     own = select(Waiting.since).where(Waiting.call_id == call).scalar_subquery()
     ahead = (
@@ -128,7 +139,8 @@ def _queue_now() -> Select[datetime | None, int, int]:
         .where(Agent.state.in_(AT_WORK))
         .scalar_subquery()
     )
-    return select(own.label("since"), ahead.label("ahead"), on_duty.label("on_duty"))
+    state = select(Waiting.state).where(Waiting.call_id == call).scalar_subquery()
+    return select(state.label("state"), ahead.label("ahead"), on_duty.label("on_duty"))
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +148,7 @@ def _recent_talks() -> Select[datetime, datetime | None]:
     return (
         select(Offer.made_at, Offer.closed_at)
         .join(Agent, Agent.id == Offer.agent_id)
-        .where(Agent.line == bindparam("line", type_=String()), Offer.outcome == "finished")
+        .where(Agent.line == bindparam("line", type_=String()), Offer.outcome == OfferOutcome.FINISHED.value)
         .order_by(Offer.closed_at.desc())
         .limit(RECENT_TALKS)
     )

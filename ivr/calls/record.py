@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ivr.calls.facts import Told
-from ivr.calls.legs import CALLER, Leg, LegState, joined, read_leg
+from ivr.calls.legs import Leg, LegState, read_leg
 from ivr.calls.rings import Reading, RingLimits, RingTime, ring_time
-from ivr.calls.rows import Offer, OfferState
+from ivr.calls.rows import Offer
+from ivr.calls.steps import CALLER, accepted, joined, last_step
 
 
 class Outcome(StrEnum):
@@ -28,6 +29,11 @@ class Party(StrEnum):
     AGENT = "agent"
     SYSTEM = "system"
     UNKNOWN = "unknown"
+
+
+# Twilio, Enqueue: the results of a queue that could not do what it is for.
+QUEUE_FAILURES = frozenset({"error", "system-error", "queue-full"})
+TURNED_DOWN = frozenset({"rejected", "declined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,52 +67,62 @@ class NoticePlayed:
     complete: bool
 
 
-# Facts that decide the outcome of a call that nobody answered, the strongest first.
-_OUTCOMES = (
-    ("callback-wished", Outcome.CALLBACK),
-    ("closed", Outcome.CLOSED),
-    ("failed", Outcome.FAILED),
-)
-
-
 def outcome_of(facts: Sequence[Told]) -> Outcome:
     """What became of the call; one that was neither answered nor sent away was abandoned."""
     if any(joined(fact) for fact in facts):
         return Outcome.ANSWERED
-    kinds = {fact.kind for fact in facts}
-    return next((outcome for kind, outcome in _OUTCOMES if kind in kinds), Outcome.ABANDONED)
+    if any(fact.kind == "callback-wished" for fact in facts):
+        return Outcome.CALLBACK
+    if any(fact.kind == "arrived" and fact.detail.get("closed") for fact in facts):
+        return Outcome.CLOSED
+    if any(fact.kind == "queue-left" and fact.detail.get("result") in QUEUE_FAILURES for fact in facts):
+        return Outcome.FAILED
+    return Outcome.ABANDONED
+
+
+def talked(offers: Sequence[Offer], facts: Sequence[Told]) -> list[Offer]:
+    """The offers whose agent the caller really met, in their order."""
+    return [offer for offer in offers if any(joined(fact, offer.id) for fact in facts)]
 
 
 def read_offer(offer: Offer, facts: Sequence[Told], limits: RingLimits) -> OfferRecord:
     """Measure one offer from ringing to pick-up and read it against the three limits (K4, D4, T7)."""
     leg = read_leg(offer.id, facts)
-    pick_up = leg.pick_up
-    ring = ring_time(leg.ringing, pick_up) if leg.ringing and pick_up else None
-    answered = offer.state is OfferState.ACCEPTED or offer.outcome in {"finished", "gone"}
-    return OfferRecord(offer, ring, answered, _readings(ring, limits, answered=answered))
+    ring = ring_time(leg.ringing, leg.pick_up) if leg.ringing and leg.pick_up else None
+    answered = any(accepted(fact, offer.id) for fact in facts)
 
-
-def _readings(ring: RingTime | None, limits: RingLimits, *, answered: bool) -> dict[str, Reading]:
     def read(limit: int) -> Reading:
-        if ring is None:
-            return Reading.INDETERMINATE if answered else Reading.MISSED
-        return ring.read(limit) if answered else Reading.MISSED
+        if answered:
+            return ring.read(limit) if ring else Reading.INDETERMINATE
+        return _unanswered(offer, leg, limit)
 
-    return {
+    readings = {
         "strict": read(limits.strict),
         "literal": read(limits.literal),
         "customary": read(limits.customary),
     }
+    return OfferRecord(offer, ring, answered, readings)
+
+
+def _unanswered(offer: Offer, leg: Leg, limit_ms: int) -> Reading:
+    """An offer nobody took was missed if the agent let it ring past the limit or turned it down."""
+    if leg.ringing is None or offer.outcome is None:
+        return Reading.NOT_APPLICABLE
+    if offer.outcome in TURNED_DOWN:
+        return Reading.MISSED
+    end = leg.ended.received_at if leg.ended else offer.closed_at
+    rang_ms = (end - leg.ringing.received_at) / timedelta(milliseconds=1) if end else 0
+    return Reading.MISSED if rang_ms >= limit_ms else Reading.NOT_APPLICABLE
 
 
 def call_ring(offers: Sequence[Offer], facts: Sequence[Told]) -> RingTime | None:
     """The caller's view: from the first telephone that rang to the pick-up of the agent who took the call."""
-    taken = next((o for o in offers if o.state is OfferState.ACCEPTED or o.outcome == "finished"), None)
-    ringing = [leg.ringing for leg in (read_leg(o.id, facts) for o in offers) if leg.ringing]
-    if taken is None or not ringing:
+    met = talked(offers, facts)
+    ringing = [leg.ringing for leg in (read_leg(offer.id, facts) for offer in offers) if leg.ringing]
+    pick_up = read_leg(met[0].id, facts).pick_up if met else None
+    if pick_up is None or not ringing:
         return None
-    pick_up = read_leg(taken.id, facts).pick_up
-    return ring_time(min(ringing, key=lambda fact: fact.received_at), pick_up) if pick_up else None
+    return ring_time(min(ringing, key=lambda fact: fact.received_at), pick_up)
 
 
 def announcement_of(facts: Sequence[Told]) -> Announcement | None:
@@ -136,20 +152,27 @@ def notices_of(facts: Sequence[Told]) -> list[NoticePlayed]:
 
 
 def ended_by(offers: Sequence[Offer], facts: Sequence[Told]) -> Party:
-    """Who left first (D8): the room's own order of leaving, else the legs' ends where they lie apart."""
-    if any(fact.kind == "ended-by-us" for fact in facts):
-        return Party.SYSTEM
+    """Who left first (D8): in a talk the room's own order of leaving, else whoever ended the last step."""
     caller = read_leg(CALLER, facts)
-    talked = [offer for offer in offers if any(joined(fact, offer.id) for fact in facts)]
-    if not talked:
-        return Party.CUSTOMER if caller.state is LegState.ENDED else Party.UNKNOWN
-    agent = read_leg(talked[-1].id, facts)
+    met = talked(offers, facts)
+    if not met:
+        if caller.state is not LegState.ENDED:
+            return Party.UNKNOWN
+        step = last_step(facts)
+        return Party.SYSTEM if step is not None and step.detail.get("ends") else Party.CUSTOMER
+    agent = read_leg(met[-1].id, facts)
     return _first_to_leave(caller, agent, facts) or _first_to_end(caller, agent)
 
 
 def _first_to_leave(caller: Leg, agent: Leg, facts: Sequence[Told]) -> Party | None:
     leaving = sorted(
-        (fact for fact in facts if fact.kind == "room" and fact.detail.get("event") == "participant-leave"),
+        (
+            fact
+            for fact in facts
+            if fact.kind == "room"
+            and fact.detail.get("event") == "participant-leave"
+            and fact.detail.get("offer") == agent.name
+        ),
         key=lambda fact: (fact.sequence is None, fact.sequence or 0, fact.said_at or fact.received_at),
     )
     party = {caller.sid: Party.CUSTOMER, agent.sid: Party.AGENT}
@@ -159,11 +182,9 @@ def _first_to_leave(caller: Leg, agent: Leg, facts: Sequence[Told]) -> Party | N
 
 
 def _first_to_end(caller: Leg, agent: Leg) -> Party:
-    if caller.ended is None or agent.ended is None:
-        if caller.ended is None and agent.ended is None:
-            return Party.UNKNOWN
-        return Party.AGENT if caller.ended is None else Party.CUSTOMER
-    customer_end, agent_end = caller.ended_at, agent.ended_at
+    """By the carrier's stamps alone, where both ends have one and they lie apart; a lost end proves nothing."""
+    customer_end = caller.ended.said_at if caller.ended else None
+    agent_end = agent.ended.said_at if agent.ended else None
     if customer_end is None or agent_end is None or abs(customer_end - agent_end) <= timedelta(seconds=1):
         return Party.UNKNOWN
     return Party.CUSTOMER if customer_end < agent_end else Party.AGENT

@@ -29,6 +29,7 @@ class Reading(StrEnum):
     MET = "met"
     MISSED = "missed"
     INDETERMINATE = "indeterminate"
+    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.calls.facts import Told, tell
-from ivr.calls.legs import CALLER
 from ivr.calls.rows import Call, Waiting, WaitingState
+from ivr.calls.steps import CALLER
 from ivr.numbers import PhoneNumber
 from ivr.store import Store
 

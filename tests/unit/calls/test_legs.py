@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.calls.facts import Told
-from ivr.calls.legs import CALLER, STATUS_KINDS, LegState, read_leg
+from ivr.calls.legs import STATUS_KINDS, LegState, read_leg
 from ivr.calls.rings import ring_time
+from ivr.calls.steps import CALLER
 from tests.http.board import MORNING
 
 OFFER = "c1-1"

@@ -1,0 +1,118 @@
+"""`charterline judge`: judge stored calls again from their facts, and say how many verdicts came out otherwise."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import click
+from sqlalchemy import ColumnElement, func, select
+
+from commands.installation import installed_settings
+from commands.opened import open_installation
+from config.files import UnreadableFiles
+from ivr.calls.rows import Call
+from ivr.charters.model import UnknownCharter
+from ivr.charters.verdicts import Rules, Tally, judge_calls
+from ivr.faults import BadData
+from ivr.lines.hours import SEOUL
+from ivr.lines.model import Line
+from ivr.store import Store
+from workers.verdicts import installed_rules
+
+# Small enough that no webhook waits long for the database while a batch is written.
+CALLS_IN_A_BATCH = 50
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Calls that arrived in these local days, both included; None for no bound. Those in progress do not count."""
+
+    first: date | None
+    last: date | None
+
+    def of(self, line: Line) -> list[ColumnElement[bool]]:
+        """What holds of the ended calls of `line` in this period."""
+        conditions = [Call.line == line.id, Call.ended_at.is_not(None)]
+        if self.first:
+            conditions.append(Call.arrived_at >= _midnight(self.first))
+        if self.last:
+            conditions.append(Call.arrived_at < _midnight(self.last + timedelta(days=1)))
+        return conditions
+
+
+@click.command()
+@click.option("--from", "first", type=DAY, help="The first local day, like 2026-11-01.")
+@click.option("--to", "last", type=DAY, help="The last local day; it is included.")
+@click.option("--all", "everything", is_flag=True, help="Every call there is, instead of --from and --to.")
+@click.option("--institution", help="Only calls of this institution (the id of its line, like kibo).")
+@click.option("--version", type=int, help="By this version of the charter of --institution, not by the one in force.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def judge(institution: str | None, version: int | None, as_json: bool, **given: Any) -> None:  # Any: click's own
+    """Judge calls again by the service charter; the same facts always give the same verdicts."""
+    period = _period(**given)
+    if version is not None and institution is None:
+        raise click.UsageError("--version counts the versions of one charter: name it with --institution")
+    opened = open_installation(installed_settings())
+    rules = _rules(institution, version)
+    lines = [line for line in opened.lines if institution in {None, line.id}]
+    tally = _judge_lines(opened.store, lines, period, rules=rules, version=version)
+    if as_json:
+        click.echo(json.dumps({"judged": tally.judged, "changed": tally.changed, "calls": tally.calls}))
+    else:
+        click.echo(f"{tally.calls} calls, {tally.judged} verdicts, {tally.changed} changed")
+
+
+def _period(*, first: datetime | None, last: datetime | None, everything: bool) -> Period:
+    bounds = [day for day in (first, last) if day is not None]
+    if len(bounds) != (0 if everything else 2):
+        raise click.UsageError("give either --all, or both --from DATE and --to DATE")
+    if bounds and bounds[0] > bounds[1]:
+        raise click.UsageError(f"--from {bounds[0].date()} lies after --to {bounds[1].date()}")
+    return Period(first.date() if first else None, last.date() if last else None)
+
+
+def _rules(institution: str | None, version: int | None) -> Rules:
+    try:
+        rules = installed_rules()
+        if institution is not None:
+            charter = rules.charters.of(institution)
+            charter.version(version if version is not None else charter.versions[-1].version)
+    except (UnreadableFiles, BadData, UnknownCharter) as error:
+        raise click.ClickException(str(error)) from None
+    return rules
+
+
+def _judge_lines(store: Store, lines: Sequence[Line], period: Period, *, rules: Rules, version: int | None) -> Tally:
+    with store.reading() as session:
+        counts = [session.scalar(select(func.count(Call.id)).where(*period.of(line))) or 0 for line in lines]
+    tally = Tally()
+    with click.progressbar(length=sum(counts), label="Judging", file=sys.stderr) as progress:
+        for line in lines:
+            for batch in batches(store, line, period):
+                with store.transaction() as session:
+                    tally += judge_calls(session, batch, line=line, rules=rules, version=version)
+                progress.update(len(batch))
+    return tally
+
+
+def batches(store: Store, line: Line, period: Period) -> Iterator[list[str]]:
+    """The ids of a line's calls, a batch at a time in order of arrival, however many there are."""
+    query = select(Call.id, Call.arrived_at).where(*period.of(line)).order_by(Call.arrived_at, Call.id)
+    page = query.limit(CALLS_IN_A_BATCH)
+    while True:
+        with store.reading() as session:
+            rows = session.execute(page).all()
+        if not rows:
+            return
+        yield [row.id for row in rows]
+        at, id = rows[-1].arrived_at, rows[-1].id
+        further = (Call.arrived_at > at) | ((Call.arrived_at == at) & (Call.id > id))
+        page = query.where(further).limit(CALLS_IN_A_BATCH)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=SEOUL)

@@ -1,0 +1,123 @@
+"""Moves the finished calls of one database into another, whole calls at a time; what is there already stays."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, cast
+
+from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ivr.agents.rows import Agent, AgentSkill, AgentState
+from ivr.calls.rows import Call
+from ivr.promises import PromiseRow
+from ivr.store import Store
+from migrations.models import all_tables
+
+CALLS_IN_A_BATCH = 50
+# Agents who came along with their calls must not be rung for real ones.
+REASON_OF_ABSENCE = "simulated"
+_CALL_ID = re.compile(r"\bc[a-z2-7]{20}\b")  # ivr.identifiers.call_id
+
+Row: TypeAlias = Mapping[str, Any]  # Any: whatever the columns hold
+RowsOfTables: TypeAlias = dict[str, list[Row]]
+
+
+def transplant(source: Store, target: Store, *, moved: Callable[[int], None]) -> int:
+    """Copy every ended call that `target` does not have, with all rows that belong to it; returns how many.
+
+    A row belongs to a call by a column `call_id`, by a reference to one of the call's rows, or as a `subject`.
+    Promises come along only when kept, so nothing is left to do in `target`; its own agents stay as they are.
+    Each batch is one transaction, and `moved` is told the calls gone through: an interrupted copy is taken up again.
+    """
+    _add_missing_agents(source, target)
+    promises = _kept_promises(source)
+    with source.reading() as session:
+        calls = session.scalars(select(Call.id).where(Call.ended_at.is_not(None)).order_by(Call.arrived_at)).all()
+    count = 0
+    for first in range(0, len(calls), CALLS_IN_A_BATCH):
+        batch = calls[first : first + CALLS_IN_A_BATCH]
+        new = _unknown_to(target, batch)
+        if new:
+            _write(target, _rows_of(source, new, [number for call in new for number in promises[call]]))
+        count += len(new)
+        moved(len(batch))
+    return count
+
+
+def _unknown_to(target: Store, calls: Sequence[str]) -> list[str]:
+    with target.reading() as session:
+        known = set(session.scalars(select(Call.id).where(Call.id.in_(calls))))
+    return [call for call in calls if call not in known]
+
+
+def _rows_of(source: Store, calls: Sequence[str], promises: Sequence[int]) -> RowsOfTables:
+    """Everything of these calls. Names that facts are told about are gathered first: calls, offers, messages."""
+    names = set(calls)
+    found: RowsOfTables = {}
+    with source.reading() as session:
+        for table, owner in sorted(_owned_tables(), key=lambda pair: pair[1].key == "subject"):
+            found[table.name] = _read(session, table, owner.in_(names))
+            names |= {row["id"] for row in found[table.name] if isinstance(row.get("id"), str)}
+        kept = _table(PromiseRow)
+        found[kept.name] = _read(session, kept, kept.c.id.in_(promises))
+    return found
+
+
+def _owned_tables() -> list[tuple[Table, ColumnElement[str]]]:
+    """The tables whose rows belong to a call, each with the column that says to which; owners come first."""
+    owned: dict[str, tuple[Table, ColumnElement[str]]] = {}
+    for table in all_tables().sorted_tables:
+        referring = [key.parent for key in table.foreign_keys if key.column.table.name in owned]
+        named = [table.c[name] for name in ("call_id", "subject") if name in table.c]
+        by = [table.c.id] if table.name == Call.__tablename__ else [*named, *referring]
+        if by:
+            owned[table.name] = (table, by[0])
+    return list(owned.values())
+
+
+def _read(session: Session, table: Table, condition: ColumnElement[bool]) -> list[Row]:
+    """Read rows without the numbers that each database gives by itself."""
+    own = table.autoincrement_column
+    columns = [column for column in table.c if column is not own]
+    return [dict(row) for row in session.execute(select(*columns).where(condition)).mappings()]
+
+
+def _write(target: Store, found: RowsOfTables) -> None:
+    with target.transaction() as session:
+        for table in all_tables().sorted_tables:
+            _insert(session, table, found.get(table.name, []))
+
+
+def _insert(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    if rows:
+        adding = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        session.execute(adding(table).on_conflict_do_nothing(), rows)
+
+
+def _kept_promises(source: Store) -> dict[str, list[int]]:
+    """The ids of the promises kept, by the call that their key names."""
+    kept: dict[str, list[int]] = defaultdict(list)
+    with source.reading() as session:
+        for number, key in session.execute(select(PromiseRow.id, PromiseRow.key).where(PromiseRow.done_at.is_not(None))):
+            for call in _CALL_ID.findall(key)[:1]:
+                kept[call].append(number)
+    return kept
+
+
+def _add_missing_agents(source: Store, target: Store) -> None:
+    with target.reading() as session:
+        known = set(session.scalars(select(Agent.id)))
+    agent, skill = _table(Agent), _table(AgentSkill)
+    with source.reading() as session:
+        agents = _read(session, agent, agent.c.id.not_in(known))
+        skills = _read(session, skill, skill.c.agent_id.not_in(known))
+    away = {"state": AgentState.AWAY, "reason": REASON_OF_ABSENCE}
+    with target.transaction() as session:
+        _insert(session, agent, [{**row, **away} for row in agents])
+        _insert(session, skill, skills)
+
+
+def _table(model: type[Agent | AgentSkill | PromiseRow]) -> Table:
+    return cast(Table, model.__table__)

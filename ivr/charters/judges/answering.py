@@ -1,0 +1,55 @@
+"""Who answered: somebody with the skill that was asked for (K3, A3), and somebody who settled it (T9)."""
+
+from datetime import timedelta
+
+from ivr.charters.judges.judgement import Judgement, found
+from ivr.charters.measures.calls import FirstAnswererAnswers
+from ivr.charters.view import CallView, LaterCall
+
+
+def skilled_agent_answers(view: CallView) -> Judgement:
+    """Every agent whom the caller met had the skill, or was of the team, that the caller chose."""
+    if not view.talks:
+        return found(facts=[view.gone]).moot("call.not_answered")
+    offers = [offer.id for offer in view.talks]
+    evidence = found(*offers, facts=view.told("wait")[:1])
+    if view.wanted is None:
+        return evidence.unknown("skilled.no_choice")
+    if all(view.wanted in offer.agent.skills for offer in view.talks):
+        return evidence.met("skilled.met")
+    return evidence.missed("skilled.missed")
+
+
+def first_answerer_answers(measure: FirstAnswererAnswers, view: CallView) -> Judgement:
+    """The first agent settled it: nobody else took over, no wish to be called back, no call again in time.
+
+    A later call counts when it asked for the same team; of one that never chose nobody knows the matter.
+    """
+    if not view.talks:
+        return found(facts=[view.gone]).moot("call.not_answered")
+    offers = [offer.id for offer in view.talks]
+    if len(offers) > 1:
+        return found(*offers).missed("first.passed_on")
+    wishes = view.told("callback-wished")
+    if wishes:
+        return found(*offers, facts=wishes).missed("first.callback")
+    return _called_again(measure, view)
+
+
+def _called_again(measure: FirstAnswererAnswers, view: CallView) -> Judgement:
+    offer, days = view.talks[0].id, measure.repeat_days
+    if not view.caller_known:
+        return found(offer, facts=view.told("arrived")).unknown("first.withheld", days=days)
+    ends = view.arrived_at + timedelta(days=days)
+    again = [call for call in view.later if view.arrived_at < call.arrived_at <= ends]
+    same = [call.id for call in again if _is_same_matter(call, view)]
+    if same:
+        return found(offer, *same).missed("first.repeated", days=days)
+    unclear = [call.id for call in again if call.team is None]
+    if unclear:
+        return found(offer, *unclear).unknown("first.unclear", days=days)
+    return found(offer, facts=view.told("joining")).met("first.met", days=days)
+
+
+def _is_same_matter(call: LaterCall, view: CallView) -> bool:
+    return view.wanted is not None and call.team == view.wanted[0]

@@ -1,0 +1,89 @@
+"""Was the caller told who answers: greeting, affiliation, name, title (promises K5, D5, T8)?"""
+
+import re
+from functools import lru_cache
+
+from ivr.calls.facts import Told
+from ivr.charters.judges.judgement import Finding, Judgement, found
+from ivr.charters.measures.calls import IdentityAnnounced
+from ivr.charters.model import Standard
+from ivr.charters.view import CallView, OfferView
+from ivr.lines.model import Line
+from ivr.messages.fields import BadText, fill
+
+GREETING = "greeting"
+FIELDS = ("institution", "department", "name", "title")
+# The weakest finding of several announcements is that of the call.
+WEAKEST = (Finding.MISSED, Finding.INDETERMINATE, Finding.MET)
+
+
+def identity_announced(standard: Standard, measure: IdentityAnnounced, view: CallView) -> Judgement:
+    """Judge the announcement of every agent whom the caller met; a call has the finding of the weakest."""
+    if view.talks:
+        judged = [_of_talk(measure, view, offer) for offer in view.talks]
+        return min(judged, key=lambda judgement: WEAKEST.index(judgement.finding))
+    begun = view.told("announced")
+    if begun and view.gone is not None:
+        return found(facts=(*begun, view.gone)).excused(standard, "caller_gone", otherwise="identity.cut")
+    return found(facts=begun).moot("call.not_answered")
+
+
+def _of_talk(measure: IdentityAnnounced, view: CallView, offer: OfferView) -> Judgement:
+    made = [fact for fact in view.told("announced") if fact.detail.get("offer") == offer.id]
+    joining = [fact for fact in view.told("joining") if fact.detail.get("offer") == offer.id]
+    evidence = found(offer.id, facts=(*made, *joining))
+    if not made:
+        return evidence.missed("identity.silent")
+    parts = parts_of(made[-1], view.line, offer)
+    missing = tuple(part for part in measure.parts if part not in parts)
+    if missing and _is_older_wording(made[-1], view.line):
+        return evidence.unknown("identity.older_wording")
+    if missing:
+        return evidence.missed("identity.incomplete", parts=missing)
+    spoken_by = "clip" if made[-1].detail.get("clip_url") else "system"
+    return evidence.met(f"identity.{spoken_by}", parts=tuple(measure.parts))
+
+
+def parts_of(made: Told, line: Line, offer: OfferView) -> frozenset[str]:
+    """The parts that are in the words as they were told: by their template, else by the agent's own record."""
+    text = str(made.detail.get("text", "")).strip()
+    if not _is_older_wording(made, line):
+        pattern = _pattern(line.announcement.template, line.spoken_institution)
+        filled = pattern.fullmatch(text) if pattern else None
+        if filled:
+            return frozenset(part for part, words in filled.groupdict().items() if words and words.strip())
+    values = {
+        "institution": line.spoken_institution,
+        "department": offer.agent.department,
+        "name": offer.agent.name,
+        "title": offer.agent.title,
+    }
+    said = {part: text.find(words) for part, words in values.items() if words.strip()}
+    places = [place for place in said.values() if place >= 0]
+    greeting = {GREETING} if places and text[: min(places)].strip() else set()
+    return frozenset(greeting | {part for part, place in said.items() if place >= 0})
+
+
+def _is_older_wording(made: Told, line: Line) -> bool:
+    return made.detail.get("version") != line.announcement.version
+
+
+@lru_cache(maxsize=64)
+def _pattern(template: str, institution: str) -> re.Pattern[str] | None:
+    """The template read backwards, with a group for each part; None for one that cannot be read so.
+
+    It is what was said that counts: an agent promoted since then was announced rightly all the same.
+    """
+    marks = {part: f"<{part}>" for part in FIELDS}
+    try:
+        words = re.escape(" ".join(fill(template, marks).split()))
+    except BadText:
+        return None
+    groups = {part: f"(?P<{part}>.+?)" for part in FIELDS} | {
+        "institution": f"(?P<institution>{re.escape(institution)})"
+    }
+    first = min((place for mark in marks.values() if (place := words.find(re.escape(mark))) >= 0), default=0)
+    pattern = f"(?P<{GREETING}>{words[:first]}){words[first:]}"
+    for part, mark in marks.items():
+        pattern = pattern.replace(re.escape(mark), groups[part], 1)
+    return re.compile(pattern)

@@ -1,0 +1,54 @@
+"""The tables of moves are whole, and the page that draws them is the one the code writes."""
+
+from enum import StrEnum
+
+import pytest
+
+from commands.states import STATES_PAGE, states_page
+from ivr.agents.moves import AGENT_MOVES, AgentEvent
+from ivr.agents.rows import AgentState
+from ivr.base import Moves, Refused, moved
+from ivr.calls.offers import OFFER_MOVES, OfferEvent
+from ivr.calls.rows import OfferState
+
+TABLES = [
+    pytest.param(AGENT_MOVES, AgentState.AWAY, AgentEvent, id="agent"),
+    pytest.param(OFFER_MOVES, OfferState.OPEN, OfferEvent, id="offer"),
+]
+Table = Moves[StrEnum, StrEnum]
+
+
+@pytest.mark.parametrize(("table", "first", "events"), TABLES)
+def test_every_state_can_be_reached(table: Table, first: StrEnum, events: type[StrEnum]) -> None:
+    reached = {first}
+    for _ in range(len(table)):
+        reached |= {target for (source, _), target in table.items() if source in reached}
+    assert reached == set(type(first))
+
+
+@pytest.mark.parametrize(("table", "first", "events"), TABLES)
+def test_every_event_is_used(table: Table, first: StrEnum, events: type[StrEnum]) -> None:
+    assert {event for _, event in table} == set(events)
+
+
+@pytest.mark.parametrize(("table", "first", "events"), TABLES)
+def test_what_the_table_does_not_hold_is_refused(table: Table, first: StrEnum, events: type[StrEnum]) -> None:
+    for state in type(first):
+        for event in set(events) - {known for source, known in table if source == state}:
+            with pytest.raises(Refused, match=str(event.value)):
+                moved(table, state, event)
+
+
+def test_an_agent_always_finds_the_way_back_to_ready() -> None:
+    back = {AgentState.READY}
+    for _ in AGENT_MOVES:
+        back |= {source for (source, _), target in AGENT_MOVES.items() if target in back}
+    assert back == set(AgentState)
+
+
+def test_an_offer_that_is_over_stays_over() -> None:
+    assert not [event for source, event in OFFER_MOVES if source is OfferState.OVER]
+
+
+def test_the_page_about_states_is_fresh() -> None:
+    assert STATES_PAGE.read_text(encoding="utf-8") == states_page(), "run: charterline docs states"

@@ -1,0 +1,91 @@
+"""A carrier port that takes every order, tells it in a short line, and answers as a transcript says."""
+
+from dataclasses import dataclass, field
+
+from ivr.orders import (
+    Accepted,
+    AskCall,
+    EndCall,
+    FindText,
+    Found,
+    HoldParty,
+    MoveCall,
+    Order,
+    PlaceCall,
+    Receipt,
+    Rejected,
+    SendText,
+    TakeFromQueue,
+    Unknown,
+)
+from tests.http.hearing import short
+
+ANSWERS: dict[str, Receipt] = {
+    "gone": Rejected(20404, "the member has left", permanent=True),
+    "refused": Rejected(21217, "not a number that can be rung", permanent=True),
+    "too many": Rejected(20429, "too many requests", permanent=False),
+    "silence": Unknown("ReadTimeout"),
+    "found": Found("SM-found", "sent", None),
+}
+
+
+@dataclass
+class ScriptedCarrier:
+    """Takes orders; `orders` are told in short lines, `addresses` are those the orders name, by path."""
+
+    orders: list[str] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
+    given: list[Order] = field(default_factory=list)
+
+    def do(self, order: Order) -> Receipt:
+        """Take one order."""
+        self.given.append(order)
+        self.orders.append(self._told(order))
+        for url in (getattr(order, name, None) for name in ("url", "answer_url", "status_url")):
+            if url:
+                path = "/" + url.split("/", 3)[3]
+                self.addresses[path.partition("?")[0]] = path
+        answer = self.answers.pop(0) if self.answers else "accepted"
+        return self._accepted(order) if answer == "accepted" else ANSWERS[answer]
+
+    def _accepted(self, order: Order) -> Receipt:
+        match order:
+            case PlaceCall():
+                sid = f"CA-agent-{sum(name.startswith('agent') for name in self.names.values()) + 1}"
+                self.names[sid] = sid.removeprefix("CA-").replace("-", " ")
+                return Accepted(sid)
+            case SendText():
+                return Accepted("SM-" + str(sum(isinstance(given, SendText) for given in self.given)))
+            case AskCall(sid):
+                return Found(sid, "in-progress", None)
+            case FindText():
+                return Rejected(20404, "no such message was sent", permanent=True)
+            case _:
+                return Accepted(order.sid)
+
+    def _told(self, order: Order) -> str:
+        match order:
+            case PlaceCall():
+                return f"ring {order.to} -> {short(order.answer_url)}"
+            case SendText():
+                return f"text {order.to}: {order.body}"
+            case FindText():
+                return f"look for a text to {order.to}"
+            case _:
+                return self._told_of_leg(order)
+
+    def _told_of_leg(self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | AskCall) -> str:
+        name = self.names.get(order.sid, "caller")
+        match order:
+            case MoveCall(_, url):
+                return f"move {name} -> {short(url)}"
+            case TakeFromQueue(_, _, url):
+                return f"take {name} -> {short(url)}"
+            case HoldParty(_, _, music):
+                return f"hold {name}" if music else f"resume {name}"
+            case EndCall():
+                return f"end {name}"
+            case AskCall():
+                return f"ask after {name}"

@@ -1,0 +1,172 @@
+"""A database or a Redis that is away: the caller hears an apology and is handed on, an event is told again later."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.exc import OperationalError
+
+from config.bell import bell_at
+from ivr.addresses import STEP_TRIES, Address
+from ivr.calls.rows import Call
+from ivr.sealing import Keyring
+from ivr.store import Store, make_engine
+from tests.http.board import Moment, Signed, arriving, board_over
+from tests.http.hearing import hears
+from tests.http.unreachable import refusing_port, silent_port
+from webhooks.edge import LONGEST_RETRY_SECONDS
+
+INCOMING = Address.INCOMING.value
+APOLOGY = [
+    "say: 죄송합니다. 일시적인 장애로 안내를 계속할 수 없습니다.",
+    "say: 대표 직통번호로 연결해 드리겠습니다.",
+    "transfer +825110000001, then the end",
+    "say: 통화를 마칩니다. 연결이 되지 않았다면 잠시 후 다시 전화해 주시기 바랍니다.",
+    "hang up",
+]
+KIBO_MENU = "/voice/key?call=c1&line=kibo&step=2&menu=main"
+# Twilio gives up on a document after 15 s.
+CARRIER_PATIENCE_SECONDS = 15
+
+
+@pytest.fixture
+def refused(keyring: Keyring) -> Iterator[Signed]:
+    with refusing_port() as port:
+        engine = make_engine(f"postgresql://nobody@127.0.0.1:{port}/none", keyring=keyring)
+        yield Signed.to(board_over(engine, Moment()))
+        engine.dispose()
+
+
+@pytest.mark.parametrize("address", [INCOMING, KIBO_MENU])
+def test_without_a_database_a_caller_hears_an_apology_and_is_transferred(refused: Signed, address: str) -> None:
+    answer = refused.post(address, arriving(Digits="1"))
+    assert (answer.status_code, hears(answer.text)) == (200, APOLOGY)
+
+
+def test_without_a_database_a_waiting_caller_hears_only_what_a_queue_may_say(refused: Signed) -> None:
+    answer = refused.post("/voice/wait?call=c1&line=kibo&step=3&team=guarantee&turn=1", arriving())
+    told = hears(answer.text)
+    assert told[0].startswith("say")
+    assert not any(line.startswith("transfer") for line in told)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in Address if entry.is_event])
+def test_without_a_database_an_event_is_refused_so_that_it_comes_again(refused: Signed, entry: Address) -> None:
+    address = f"{entry.value}?call=c1&line=kibo&message=m-1"
+    form = arriving(
+        CallStatus="completed", StatusCallbackEvent="participant-leave", MessageStatus="sent", MessageSid="SM1"
+    )
+    assert refused.post(address, form).status_code == 503
+
+
+def test_a_database_that_never_answers_leaves_nobody_in_silence(keyring: Keyring) -> None:
+    with silent_port() as port:
+        engine = make_engine(f"postgresql://nobody@127.0.0.1:{port}/none", keyring=keyring)
+        wire = Signed.to(board_over(engine, Moment()))
+        heard: list[str] = []
+        asking = threading.Thread(target=lambda: heard.extend(hears(wire.post(INCOMING, arriving()).text)), daemon=True)
+        asking.start()
+        asking.join(CARRIER_PATIENCE_SECONDS)
+        assert heard == APOLOGY
+        engine.dispose()
+
+
+def test_the_carrier_waits_longer_than_we_try() -> None:
+    # twilio.com/docs/usage/webhooks/webhooks-connection-overrides: ct and rt in milliseconds, rc more tries.
+    given = dict(part.split("=") for part in STEP_TRIES.removeprefix("#").split("&"))
+    connect, read, more = (int(given[name]) for name in ("ct", "rt", "rc"))
+    assert read > (LONGEST_RETRY_SECONDS + 0.5) * 1000
+    assert (connect + read) * (1 + more) <= CARRIER_PATIENCE_SECONDS * 1000
+
+
+@contextmanager
+def failing(engine: Engine, attempts: int) -> Iterator[list[int]]:
+    """The first `attempts` connections taken from the pool turn out to be lost, as after a restart of the server."""
+    lost: list[int] = []
+
+    def lose(*_arguments: object) -> None:
+        if len(lost) < attempts:
+            lost.append(1)
+            raise OperationalError("", {}, Exception("the connection was lost"), connection_invalidated=True)
+
+    event.listen(engine, "before_cursor_execute", lose)
+    yield lost
+    event.remove(engine, "before_cursor_execute", lose)
+
+
+def test_a_database_that_is_back_within_the_request_gives_the_usual_answer(engine: Engine) -> None:
+    board = board_over(engine, Moment())
+    wire = Signed.to(board)
+    with failing(engine, 3) as lost:
+        answer = wire.post(INCOMING, arriving())
+    assert len(lost) == 3
+    assert hears(answer.text)[-1] == "go /voice/menu?menu=main"
+    with board.store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Call)) == 1
+
+
+def test_connections_that_the_server_closed_meanwhile_are_replaced(postgresql_engine: Engine) -> None:
+    board = board_over(postgresql_engine, Moment())
+    wire = Signed.to(board)
+    wire.post(INCOMING, arriving())
+    with postgresql_engine.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.rollback()
+        answer = wire.post("/voice/menu?call=c1&line=kibo&step=1&menu=main", arriving(CallStatus="in-progress"))
+    assert hears(answer.text)[-1] == "ask -> /voice/key?menu=main"
+
+
+def test_a_locked_sqlite_file_is_waited_for_no_longer_than_a_caller_can_wait(sqlite_engine: Engine) -> None:
+    wire = Signed.to(board_over(sqlite_engine, Moment()))
+    other = make_engine(str(sqlite_engine.url), keyring=None)
+    with other.connect() as lock:
+        lock.exec_driver_sql("SELECT 1")
+        heard: list[str] = []
+        asking = threading.Thread(target=lambda: heard.extend(hears(wire.post(INCOMING, arriving()).text)))
+        asking.start()
+        asking.join(CARRIER_PATIENCE_SECONDS)
+        assert heard == APOLOGY
+        lock.rollback()
+        asking.join()
+    other.dispose()
+
+
+@pytest.mark.parametrize("where", ["redis://127.0.0.1:1/0", "unix:///nowhere/valkey.sock"])
+def test_without_redis_every_webhook_answers_as_always(engine: Engine, where: str) -> None:
+    wire = Signed.to(replace(board_over(engine, Moment()), ring_bell=bell_at(where)))
+    wire.post(INCOMING, arriving())
+    answer = wire.post("/voice/left?call=c1&line=kibo&step=5&team=guarantee", arriving(QueueResult="leave"))
+    assert hears(answer.text) == ["go /voice/callback?team=guarantee"]
+
+
+def test_a_redis_that_never_answers_holds_nobody_up(sqlite_engine: Engine) -> None:
+    with silent_port() as port:
+        wire = Signed.to(replace(board_over(sqlite_engine, Moment()), ring_bell=bell_at(f"redis://127.0.0.1:{port}/0")))
+        answer = wire.post("/voice/left?call=c1&line=kibo&step=5&team=guarantee", arriving(QueueResult="leave"))
+    assert hears(answer.text) == ["go /voice/callback?team=guarantee"]
+
+
+def test_a_failing_bell_never_reaches_the_caller(sqlite_engine: Engine) -> None:
+    def broken() -> None:
+        raise RuntimeError("the bell is broken")
+
+    bell: Callable[[], None] = broken
+    wire = Signed.to(replace(board_over(sqlite_engine, Moment()), ring_bell=bell))
+    answer = wire.post("/voice/left?call=c1&line=kibo&step=5&team=guarantee", arriving(QueueResult="leave"))
+    assert answer.status_code == 200
+
+
+def test_readiness_tells_that_the_database_is_away_and_health_does_not(refused: Signed) -> None:
+    assert refused.client.get("/healthz").status_code == 200
+    assert refused.client.get("/readyz").status_code == 503
+
+
+def test_readiness_is_told_while_the_database_answers(engine: Engine) -> None:
+    board = replace(board_over(engine, Moment()), store=Store(engine))
+    assert Signed.to(board).client.get("/readyz").status_code == 200

@@ -1,0 +1,164 @@
+"""Runs a transcript: each step is posted, heard, and posted twice more, which must change nothing."""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from commands.world import Worker
+from ivr.base import Base
+from ivr.identifiers import call_id
+from ivr.numbers import PhoneNumber
+from tests.http.board import BASE_URL, CALL_SID, MORNING, Moment, Signed, arriving, board_over, words
+from tests.http.hearing import hears, leads_to
+from tests.http.scripted import ScriptedCarrier
+from tests.people import add_agents
+from workers.job import House
+from workers.keeping import Keeper
+
+Row = dict[str, Any]  # Any: whatever the columns of a table hold
+Step = dict[str, Any]  # Any: TOML as written
+SHOWN = ("post", "who", "after", "form", "hears", "status", "facts", "promises", "rows", "work", "orders", "answers")
+
+
+@dataclass
+class Sent:
+    """One request and what was answered, to be repeated."""
+
+    address: str
+    form: dict[str, str]
+    status: int
+    body: str
+
+
+@dataclass
+class Transcript:
+    """One conversation: a TOML file, an engine, a clock, a carrier that takes orders."""
+
+    file: Path
+    engine: Engine
+    carrier: ScriptedCarrier = field(default_factory=ScriptedCarrier)
+    sent: list[Sent] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.story: Step = tomllib.loads(self.file.read_text(encoding="utf-8"))
+        self.clock = Moment(self.story.get("at", MORNING))
+        self.board = board_over(self.engine, self.clock)
+        self.wire = Signed.to(self.board)
+        texts, lines, _ = words()
+        house = House(lines, texts, self.board.store.keyring, BASE_URL)
+        self.worker = Worker(self.board.store, Keeper(self.board.store, self.carrier, house, self.clock, self._ring))
+        if agents := self.story.get("agents"):
+            add_agents(self.board.store, lines.by_id(agents["line"]), self.clock.at, agents["count"])
+
+    def run(self) -> None:
+        """Play every step, then repeat all of them: a late repetition must change nothing either."""
+        for number, step in enumerate(self.story["step"], start=1):
+            unknown = set(step) - set(SHOWN)
+            assert not unknown, f"step {number}: unknown {unknown}"
+            self.clock.pass_time(step.get("after", 1))
+            told = self.play(step)
+            for name in ("hears", "status", "facts", "promises", "orders"):
+                expected = step.get(name, [] if name in {"facts", "promises"} and "post" in step else told.get(name))
+                assert told.get(name) == expected, f"step {number}: {name}: {told.get(name)}, not {expected}"
+            for place, expected in step.get("rows", {}).items():
+                found = self._value(place)
+                assert found == expected, f"step {number}: {place}: {found}, not {expected}"
+        self._repeat_everything()
+
+    def play(self, step: Step) -> Step:
+        """Do one step; returns what was heard, kept, promised and ordered."""
+        before = self.rows()
+        if "post" not in step:
+            return {"orders": self._work(step)}
+        told = self._post(step)
+        after = self.rows()
+        for name, table in (("facts", "fact"), ("promises", "promise")):
+            known = [row["key"] for row in before[table]]
+            told[name] = sorted(row["kind"] for row in after[table] if row["key"] not in known)
+        return told
+
+    def _post(self, step: Step) -> Step:
+        path = step["post"]
+        form = {**self._about(step.get("who", "caller")), **step.get("form", {})}
+        address = self._address(path, step.get("who", "caller"))
+        answer = self.wire.post(address, form)
+        first = Sent(address, form, answer.status_code, answer.get_data(as_text=True))
+        self.sent.append(first)
+        kept = self.rows()
+        for attempt in ("token-1", "token-2"):
+            self.clock.pass_time(1)
+            self._repeat(first, attempt)
+        assert self.rows() == kept, f"{path} repeated changed rows"
+        if first.status == 204:
+            return {"status": 204}
+        self.addresses.update(leads_to(first.body))
+        return {"hears": hears(first.body)}
+
+    def _address(self, path: str, who: str) -> str:
+        """The address that was last emitted for a path; the caller's own events come to the bare entry."""
+        if "?" in path:
+            return path.replace("{call}", call_id(CALL_SID))
+        return path if (path, who) == ("/voice/status", "caller") else self.addresses.get(path, path)
+
+    def _repeat(self, first: Sent, attempt: str) -> None:
+        answer = self.wire.post(first.address, first.form, attempt=attempt)
+        again = Sent(first.address, first.form, answer.status_code, answer.get_data(as_text=True))
+        assert again == first, f"{first.address} repeated with {attempt} is answered differently"
+
+    def _repeat_everything(self) -> None:
+        kept = self.rows()
+        for number, first in enumerate(self.sent):
+            self.clock.pass_time(1)
+            self._repeat(first, f"late-{number}")
+        assert self.rows() == kept, "a step repeated at the end changed rows"
+
+    def _work(self, step: Step) -> list[str]:
+        self.carrier.orders.clear()
+        self.carrier.answers = list(step.get("answers", []))
+        self.worker.rung = True
+        self.worker.work(self.clock.at)
+        self.addresses.update(self.carrier.addresses)
+        # How often the carrier is asked about a leg is a matter of tuning, not of the conversation.
+        return [order for order in self.carrier.orders if not order.startswith("ask after")]
+
+    def _about(self, who: str) -> dict[str, str]:
+        """What the carrier sends about a leg with each request."""
+        if who == "caller":
+            return {**arriving(CallSid=CALL_SID, CallStatus="in-progress"), **self.story.get("caller", {})}
+        sid = next((sid for sid, name in self.carrier.names.items() if name == who), f"CA-{who}")
+        return {"CallSid": sid, "From": "+827010000001", "To": "+827010000101", "CallStatus": "in-progress"}
+
+    def _ring(self) -> None:
+        self.worker.ring()
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Every row of every table, decoded."""
+        with self.board.store.reading() as session:
+            return {
+                table.name: [
+                    dict(row) for row in session.execute(select(table).order_by(*table.primary_key)).mappings()
+                ]
+                for table in Base.metadata.sorted_tables
+            }
+
+    def _value(self, place: str) -> object:
+        """`table` is its count of rows; `table.column` the value of its only row, or the values of all."""
+        table, _, column = place.partition(".")
+        rows = self.rows()[table]
+        if not column:
+            return len(rows)
+        values = [_plain(row[column]) for row in rows]
+        return values[0] if len(values) == 1 else values
+
+
+def _plain(value: object) -> object:
+    if value is None:
+        return "nothing"
+    if isinstance(value, PhoneNumber):
+        return value.e164
+    return value.isoformat() if isinstance(value, datetime) else value

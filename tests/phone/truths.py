@@ -1,0 +1,175 @@
+"""What must hold of every world whatever happened in it: checked on the database and on the carrier's own record."""
+
+import itertools
+import random
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import select
+
+from carrier.calls import Call as CarrierCall
+from carrier.hearing import Heard
+from commands.world import World
+from ivr.agents.rows import Agent, AgentState
+from ivr.calls.record import Outcome
+from ivr.calls.rows import Call, Offer, OfferState, Waiting, WaitingState
+from ivr.identifiers import call_id
+from ivr.messages.rows import Message
+from ivr.promises import PromiseRow
+from tests.phone.agreement import (
+    following_again_changes_nothing,
+    order_makes_no_difference,
+    records_agree_with_the_truth,
+)
+
+LONGEST_SILENCE = 60.0
+LATE = timedelta(seconds=60)
+SOUND = {"say", "play", "ring"}
+RECEIPTS = {None, "Accepted", "Found", "Rejected", "Unknown"}
+Span = tuple[datetime, datetime]
+
+
+def agents_are_held_by_something(world: World) -> list[str]:
+    """At any moment: an agent who is not ready has a promise that will look at it, or an offer that is talked about."""
+    with world.store.reading() as session:
+        busy = session.scalars(select(Agent).where(Agent.state != AgentState.READY)).all()
+        if not busy:
+            return []
+        open_promises = session.scalars(select(PromiseRow.args).where(PromiseRow.done_at.is_(None))).all()
+        made = session.execute(select(Offer.agent_id, Offer.id).order_by(Offer.made_at)).all()
+    latest = {offer.agent_id: offer.id for offer in made}
+    held = {str(args.get("offer") or args.get("leg")) for args in open_promises}
+    return [
+        f"agent {agent.id} is {agent.state.value} since {agent.state_since.time()} and nothing will free it"
+        for agent in busy
+        if latest.get(agent.id) not in held
+    ]
+
+
+def everything_is_at_rest(world: World) -> list[str]:
+    """At the end: agents ready, calls closed with an outcome, nobody waiting, nothing overdue or failed."""
+    at = world.now()
+    with world.store.reading() as session:
+        wrong = [
+            f"agent {agent.id} is left {agent.state.value} ({agent.reason})"
+            for agent in session.scalars(select(Agent).where(Agent.state != AgentState.READY))
+        ]
+        for call in session.scalars(select(Call).where(Call.ended_at.is_(None) | Call.outcome.is_(None))):
+            wrong.append(f"call {call.id} has not ended or has no outcome")
+        for place in session.scalars(select(Waiting).where(Waiting.state != WaitingState.LEFT)):
+            wrong.append(f"call {place.call_id} is still {place.state.value}")
+        for offer in session.scalars(select(Offer).where(Offer.state != OfferState.OVER)):
+            wrong.append(f"offer {offer.id} is still {offer.state.value}")
+        for promise in session.scalars(select(PromiseRow)):
+            if promise.done_at is None and promise.due_at < at - LATE:
+                wrong.append(f"promise {promise.key} is overdue since {promise.due_at.time()}")
+            if promise.outcome not in RECEIPTS:
+                wrong.append(f"promise {promise.key} failed with {promise.outcome}")
+    wrong += [f"the leg {call.sid} never ended" for call in world.carrier.network.calls.values() if not call.ended]
+    return wrong
+
+
+def nobody_is_given_twice(world: World) -> list[str]:
+    """Two people in every talk, one talk at a time for each, one leg per offer, one offer at a time per agent."""
+    legs = world.carrier.network.calls
+    wrong = []
+    for leg in legs.values():
+        inbound = leg.route.direction == "inbound"
+        for talk in leg.talks:
+            if len(talk.others) != 1 or (legs[talk.others[0]].route.direction == "inbound") is inbound:
+                wrong.append(f"the leg {leg.sid} talked with {len(talk.others)} others, or with its own kind")
+    with world.store.reading() as session:
+        offers = session.scalars(select(Offer).order_by(Offer.agent_id, Offer.made_at, Offer.ordinal)).all()
+    for earlier, later in itertools.pairwise(offers):
+        same = earlier.agent_id == later.agent_id
+        if same and (earlier.closed_at is None or later.made_at < earlier.closed_at):
+            wrong.append(f"agent {earlier.agent_id} had {earlier.id} and {later.id} at once")
+    named = [offer for leg in legs.values() if (offer := _offer_of(leg))]
+    wrong += [f"the offer {offer} rang twice" for offer in set(named) if named.count(offer) > 1]
+    return wrong
+
+
+def nobody_is_left_in_silence(world: World) -> list[str]:
+    """Nobody on a live leg goes without a document or another person for longer than a minute."""
+    wrong = []
+    for leg in world.carrier.network.calls.values():
+        gap = longest_silence(leg)
+        if gap > LONGEST_SILENCE:
+            wrong.append(f"the {leg.route.direction} leg {leg.sid} was left in silence for {gap:.0f} s")
+    return wrong
+
+
+def longest_silence(leg: CarrierCall) -> float:
+    """The longest stretch in seconds of a live leg without anything said or played, nor anybody to talk with."""
+    begin, end = leg.times["created"], leg.times.get("ended", leg.network.now)
+    spans = [_span(piece, end) for piece in leg.heard if piece.kind in SOUND]
+    spans += [(talk.at, talk.until or end) for talk in leg.talks]
+    longest, heard_until = timedelta(), leg.times.get("initiated", begin)
+    for start, until in [*sorted(spans), (end, end)]:
+        longest = max(longest, start - heard_until)
+        heard_until = max(heard_until, until)
+    return longest.total_seconds()
+
+
+def nothing_failed_in_hearing(world: World) -> list[str]:
+    """Nobody heard an apology, and the carrier found no fault with any answer."""
+    network = world.carrier.network
+    sorry = {world.texts.say("failure.apology").text, world.texts.say("failure.apology", "en-US").text}
+    wrong = [
+        f"the leg {leg.sid} heard an apology"
+        for leg in network.calls.values()
+        if any(piece.text in sorry for piece in leg.heard)
+    ]
+    return wrong + [f"alert {alert.code} {alert.message} at {alert.url}" for alert in network.alerts]
+
+
+def no_text_is_doubled(world: World) -> list[str]:
+    """Every message that was written was sent once at the most, and never to a caller who was not answered."""
+    sent = [(message.to, message.body) for message in world.carrier.network.messages.values()]
+    wrong = [f"a text was sent {sent.count(one)} times" for one in set(sent) if sent.count(one) > 1]
+    with world.store.reading() as session:
+        receipts = session.execute(select(Message.id, Call.outcome).join(Call, Call.id == Message.call_id)).all()
+    wrong += [f"{row.id} for a call that was {row.outcome}" for row in receipts if _unearned(row.id, row.outcome)]
+    return wrong
+
+
+def _unearned(message: str, outcome: str | None) -> bool:
+    return message.endswith("-receipt") and outcome != Outcome.ANSWERED
+
+
+def every_call_is_known(world: World) -> list[str]:
+    """Every caller whose first document was asked for has a call in the database."""
+    with world.store.reading() as session:
+        known = set(session.scalars(select(Call.id)))
+    return [
+        f"the caller's leg {leg.sid} has no call"
+        for leg in world.carrier.network.calls.values()
+        if leg.route.direction == "inbound" and "answered" in leg.times and call_id(leg.sid) not in known
+    ]
+
+
+def violations_of(world: World, seed: int) -> list[str]:
+    """Everything that is wrong with a world at its end."""
+    checks: Iterable[list[str]] = (
+        everything_is_at_rest(world),
+        nobody_is_given_twice(world),
+        nobody_is_left_in_silence(world),
+        nothing_failed_in_hearing(world),
+        no_text_is_doubled(world),
+        records_agree_with_the_truth(world),
+        following_again_changes_nothing(world),
+        order_makes_no_difference(world, random.Random(seed)),
+        every_call_is_known(world),
+    )
+    return [wrong for found in checks for wrong in found]
+
+
+def _offer_of(leg: CarrierCall) -> str | None:
+    if leg.callback is None or leg.route.direction != "outbound-api":
+        return None
+    return parse_qs(urlsplit(leg.callback.url).query).get("offer", [None])[0]
+
+
+def _span(piece: Heard, end: datetime) -> Span:
+    return piece.at, piece.until or end

@@ -1,0 +1,13 @@
+"""Log lines of the workers' tests stay short: a promise that fails on purpose is not worth a page of local variables."""
+
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+
+@pytest.fixture(autouse=True)
+def _plain_log_lines() -> Iterator[None]:
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+    yield
+    structlog.reset_defaults()

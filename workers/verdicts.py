@@ -1,0 +1,75 @@
+"""The promise to judge a call: when it has ended, again when more is told of it, and when the number calls again."""
+
+from datetime import timedelta
+from functools import lru_cache
+
+from config.files import CHARTERS, read_folder
+from ivr.calls.legs import Leg, LegState
+from ivr.calls.rows import Call
+from ivr.calls.steps import CALLER
+from ivr.charters.judging import repeat_days
+from ivr.charters.model import UnknownCharter
+from ivr.charters.reading import load_charters
+from ivr.charters.reading_calls import earlier_calls, views_of
+from ivr.charters.reasons import FOLDER, load_reasons
+from ivr.charters.verdicts import Rules, judge_calls
+from ivr.promises import Promise, promise_all
+from workers.job import Job, Later
+
+# Events that are still missing mostly come within a minute; what never came by half an hour is lost.
+FIRST_LOOK_AGAIN = timedelta(minutes=1)
+LOOKS = 6
+
+
+@lru_cache(maxsize=1)
+def installed_rules() -> Rules:
+    """The charters and reasons of the installation, read once a process; raises `BadData`."""
+    reasons = read_folder(CHARTERS / FOLDER)["ko.toml"]
+    return Rules(load_charters(read_folder(CHARTERS)), load_reasons(reasons))
+
+
+def judge(job: Job) -> Later | None:
+    """Judge one call and nothing else; the calls of the same number before it are promised a look of their own.
+
+    While events of its legs are missing, it is looked at again after 1, 2, 4, 8 and 16 minutes.
+    """
+    call = job.session.get(Call, job.text("call"))
+    if call is None or call.ended_at is None:
+        return None
+    line = job.line(call.line)
+    judge_calls(job.session, [call.id], line=line, rules=installed_rules())
+    if "repeated_by" not in job.args:
+        _judge_earlier(job, call)
+    if job.attempts >= LOOKS or _is_complete(job, call):
+        return None
+    return Later(job.at + FIRST_LOOK_AGAIN * 2 ** (job.attempts - 1))
+
+
+def _judge_earlier(job: Job, call: Call) -> None:
+    """A repeated call tells something of the earlier ones: that they did not settle the matter (promise T9)."""
+    try:
+        days = repeat_days(installed_rules().charters.of(call.line))
+    except UnknownCharter:
+        return
+    promise_all(
+        job.session,
+        [
+            Promise("judge", f"judge:{earlier}:{call.id}", job.at, {"call": earlier, "repeated_by": call.id})
+            for earlier in earlier_calls(job.session, call.id, days)
+        ],
+    )
+
+
+def _is_complete(job: Job, call: Call) -> bool:
+    """Whether every leg that began has been told of to its end."""
+    views = views_of(job.session, [call.id], line=job.line(call.line), repeat_days=0)
+    legs = [view.caller for view in views] + [offer.leg for view in views for offer in view.offers]
+    return all(_is_told(leg) for leg in legs)
+
+
+def _is_told(leg: Leg) -> bool:
+    """One that began has ended, and one that an event or a document says was picked up has told when and since when."""
+    if leg.state is LegState.UNTOLD:
+        return True
+    picked_up = leg.pick_up is not None and leg.name != CALLER
+    return leg.ended is not None and not (picked_up and (leg.ringing is None or leg.answered is None))
