@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import click
 import httpx
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from commands.calls import in_words
 from commands.installation import installed_settings
@@ -20,6 +20,7 @@ from ivr.identifiers import call_id
 from ivr.lines.model import Line
 from ivr.messages.rows import RANK, MessageState
 from ivr.numbers import BadNumber, PhoneNumber
+from ivr.promises import PromiseRow
 
 POLL_SECONDS = 0.1
 # Agents beyond those that were told how long to let it ring pick up soon.
@@ -165,6 +166,7 @@ def _watch(opened: Opened, handsets: Handsets, watched: tuple[str, dict[str, str
     while time.monotonic() < give_up_at:
         with opened.store.reading() as session:
             record = record_of(session, opened, call)
+            waits_for_verdicts = session.scalar(_unjudged(call))
             rung = list(session.scalars(select(Offer.agent_id).where(Offer.call_id == call).order_by(Offer.ordinal)))
         if len(rung) > offered:
             offered = len(rung)
@@ -173,12 +175,18 @@ def _watch(opened: Opened, handsets: Handsets, watched: tuple[str, dict[str, str
                     handsets.give_script(destination, _agent_script(script, offered))
         if record is not None and record["ended_at"]:
             settled_at = settled_at or time.monotonic()
-            if _is_settled(record) or time.monotonic() > settled_at + SECONDS_TO_SETTLE:
+            if (_is_settled(record) and not waits_for_verdicts) or time.monotonic() > settled_at + SECONDS_TO_SETTLE:
                 return record
         time.sleep(POLL_SECONDS)
     if record is None:
         raise click.ClickException("the service never heard of this call: are the webhooks running?")
     return record
+
+
+def _unjudged(call: str) -> Select[bool]:
+    return select(
+        select(PromiseRow.id).where(PromiseRow.key.startswith(f"judge:{call}:"), PromiseRow.done_at.is_(None)).exists()
+    )
 
 
 def _is_settled(record: CallEntry) -> bool:

@@ -34,8 +34,8 @@ HOURS: Mapping[int, int] = {
     19: 1,
 }
 FIRST_HOUR = min(HOURS)
-# What one call takes of an agent with ringing and wrap-up, and how much more staff there is than work.
-SECONDS_OF_A_CALL, ROOM_TO_BREATHE = 210.0, 1.3
+# What one call takes of an agent, with ringing and wrap-up.
+SECONDS_OF_A_CALL = 210.0
 MOST_OF_A_LINE = 1000
 # Nobody rings twice within this time: the carrier's telephones take one call at a time.
 PAUSE_OF_A_CALLER = timedelta(hours=1)
@@ -83,7 +83,7 @@ class Day:
 
     def arrivals(self) -> Iterator[Arrival]:
         """Every call in the order of the day."""
-        dice = Random(f"day {self.carrier_seed}")
+        dice = Random(f"day {self.carrier_seed}")  # noqa: S311 - a day can be repeated
         lines = list(self.lines)
         callers = _Callers(dice)
         for at in self._moments(dice):
@@ -148,7 +148,7 @@ def destination_of(one: DemoAgent) -> str:
 def staff_of(demo: Sequence[DemoAgent], lines: Lines, calls: int) -> list[DemoAgent]:
     """The demo's agents, and as many colleagues more on each line as its busiest hour takes."""
     busiest = max(HOURS.values()) / sum(HOURS.values()) * calls / len(lines)
-    wanted = 1 + math.ceil(busiest * SECONDS_OF_A_CALL / 3600 * ROOM_TO_BREATHE)
+    wanted = 1 + math.ceil(busiest * SECONDS_OF_A_CALL / 3600)
     staff: list[DemoAgent] = []
     for place, line in enumerate(lines):
         own = [one for one in demo if one.line == line.id]

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -17,7 +17,7 @@ from commands.world import World
 from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.calls.record import Outcome
 from ivr.calls.rows import Call
-from ivr.lines.model import Line
+from ivr.lines.model import Line, Lines
 from ivr.numbers import PhoneNumber
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
@@ -27,27 +27,20 @@ from migrations.models import all_tables
 LONGEST_EVENING = timedelta(hours=2)
 # The carrier is asked about legs for a while after their end; later nobody needs it to remember them.
 REMEMBERED = timedelta(minutes=30)
+CALLS_BETWEEN_FORGETTING = 50
 
-
-@dataclass(frozen=True, slots=True)
-class Lived:
-    """A day that is over: the database with its calls, and how many seconds it lasted there."""
-
-    store: Store
-    seconds: float
+Known = TypeVar("Known")
 
 
 @contextmanager
-def lived(day: Day, keyring: Keyring, *, arrived: Callable[[int], None]) -> Iterator[Lived]:
-    """Live the day, telling `arrived` of each call; its database is there until the end of the block.
-
-    The database is private because a running relay would keep the promises of the virtual day for real.
-    """
+def private_store(keyring: Keyring) -> Iterator[Store]:
+    """An empty database for one day, gone after the block; a running relay never sees the promises in it."""
     with TemporaryDirectory(prefix="charterline-day-") as folder:
         engine = make_engine(f"sqlite:///{Path(folder) / 'day.db'}", keyring=keyring)
         event.listen(engine, "connect", _never_wait_for_the_disk)
         try:
-            yield _live(day, engine, arrived)
+            all_tables().create_all(engine)
+            yield Store(engine)
         finally:
             engine.dispose()
 
@@ -58,22 +51,23 @@ def _never_wait_for_the_disk(connection: DBAPIConnection, _entry: ConnectionPool
     cursor.close()
 
 
-def _live(day: Day, engine: Engine, arrived: Callable[[int], None]) -> Lived:
-    all_tables().create_all(engine)
-    world = World(engine, seed=day.carrier_seed, start=day.start.astimezone(UTC))
+def live(day: Day, store: Store, *, arrived: Callable[[int], None]) -> float:
+    """Live the day in a private store, telling `arrived` of each call; returns how many seconds it lasted there."""
+    world = World(store.engine, seed=day.carrier_seed, start=day.start.astimezone(UTC))
     network = world.carrier.network
     network.faults = FAULTS
     with world.store.transaction() as session:
         session.add_all(_row(one, world.lines.by_id(one.line), world.now()) for one in day.staff)
-    for arrival in day.arrivals():
+    for number, arrival in enumerate(day.arrivals()):
         world.run_for((arrival.at - world.now()).total_seconds())
         for address, mood in arrival.moods.items():
             network.handset(address).plan = mood
         network.handset(arrival.caller).dial(arrival.number, withheld=arrival.withheld, plan=arrival.person)
-        _forget(world, world.now() - REMEMBERED)
+        if number % CALLS_BETWEEN_FORGETTING == 0:
+            _forget(world, world.now() - REMEMBERED)
         arrived(1)
     _see_it_out(world)
-    return Lived(world.store, (world.now() - day.start).total_seconds())
+    return (world.now() - day.start).total_seconds()
 
 
 def _see_it_out(world: World) -> None:
@@ -84,13 +78,17 @@ def _see_it_out(world: World) -> None:
 
 
 def _forget(world: World, before: datetime) -> None:
-    """Let the carrier forget what is long over, so that a long day needs no more memory than a short one."""
+    """Let the carrier forget what is long over, so that a long day needs hardly more memory than a short one."""
     network = world.carrier.network
-    for sid, call in list(network.calls.items()):
-        if call.times["created"] > before:
-            break
-        if call.ended and call.times["ended"] < before:
-            del network.calls[sid]
+    _drop(network.calls, lambda call: call.ended and call.times["ended"] < before)
+    _drop(network.conferences, lambda room: room.status == "completed" and (room.updated or room.created) < before)
+    _drop(network.messages, lambda message: message.updated < before)
+    _drop(network.handsets, lambda handset: handset.plan is None and not handset.busy)
+
+
+def _drop(known: dict[str, Known], is_over: Callable[[Known], bool]) -> None:
+    for name in [name for name, one in known.items() if is_over(one)]:
+        del known[name]
 
 
 def _row(one: DemoAgent, line: Line, at: datetime) -> Agent:
@@ -104,14 +102,13 @@ def _row(one: DemoAgent, line: Line, at: datetime) -> Agent:
     )
 
 
-def figures(store: Store) -> dict[str, dict[str, int]]:
+def figures(store: Store, lines: Lines) -> dict[str, dict[str, int]]:
     """Count the calls of each line and what became of them."""
-    query = select(Call.line, Call.outcome, func.count()).group_by(Call.line, Call.outcome).order_by(Call.line)
-    counts: dict[str, dict[str, int]] = {}
+    counts = {line.id: {"calls": 0, **{outcome.value: 0 for outcome in Outcome}} for line in lines}
+    query = select(Call.line, Call.outcome, func.count()).group_by(Call.line, Call.outcome)
     with store.reading() as session:
         for line, outcome, number in session.execute(query):
-            of_line = counts.setdefault(line, {"calls": 0, **{known.value: 0 for known in Outcome}})
-            of_line["calls"] += number
+            counts[line]["calls"] += number
             if outcome is not None:
-                of_line[outcome] += number
+                counts[line][outcome] += number
     return counts

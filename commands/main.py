@@ -9,9 +9,11 @@ from commands.call import call
 from commands.calls import calls
 from commands.charter import charter
 from commands.docs import docs
+from commands.judge import judge
 from commands.line import line
 from commands.migrate import migrate_command
 from commands.started import run_introduction, run_valkey
+from commands.simulate import simulate
 from commands.up import up
 from config.logging import configure_logging
 from config.settings import BadSettings, read_settings
@@ -30,6 +32,8 @@ def cli() -> None:
     Who takes calls, and where:       charterline agents list
     Check and play the lines:         charterline line check, charterline line walk 1544-1120
     What was promised to customers:   charterline charter show --institution kibo
+    Judge stored calls again:         charterline judge --all --json
+    A day of calls in virtual time:   charterline simulate day --seed 1 --calls 1000
 
     Settings are CHARTERLINE_* variables (docs/settings.md). Commands that read take --json.
     """
@@ -61,7 +65,7 @@ def run_worker(queue: str) -> None:
     work(queue, settings.redis_url)
 
 
-for command in (up, call, calls, agents, line, charter, migrate_command, docs):
+for command in (up, call, calls, agents, line, charter, judge, simulate, migrate_command, docs):
     cli.add_command(command)
 for process in (run_valkey, run_introduction):
     run.add_command(process)

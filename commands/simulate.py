@@ -1,9 +1,9 @@
 """`charterline simulate`: a whole working day of calls in virtual time, put into the running database."""
 
 import json
-import time
+import logging
+import sys
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
@@ -14,6 +14,7 @@ from commands.opened import Opened, open_installation
 from config.clock import system_clock
 from config.files import HOLIDAYS, read_file
 from config.logging import configure_logging
+from ivr.calls.record import Outcome
 from ivr.lines.calendar import load_calendar
 from ivr.lines.hours import SEOUL
 from ivr.numbers import mask_numbers
@@ -54,8 +55,9 @@ def simulate_day(seed: int, calls: int, on: datetime | None, as_json: bool) -> N
     nothing is rung, sent or promised for them. Once more with the same seed adds nothing.
     """
     settings = installed_settings()
-    # What a fault of the simulated carrier causes is nothing to be told about; what it must not cause is.
-    configure_logging(settings.log_format, mask=mask_numbers, level="ERROR")
+    configure_logging(settings.log_format, mask=mask_numbers)
+    # Refusals and delays are part of such a day.
+    logging.getLogger().setLevel(logging.ERROR)
     opened = open_installation(settings)
     entry = _live_and_store(opened, _plan(opened, seed, calls, on=on.date() if on else None))
     click.echo(json.dumps(entry, ensure_ascii=False) if as_json else _in_words(entry))
@@ -72,19 +74,31 @@ def _plan(opened: Opened, seed: int, calls: int, *, on: date | None) -> "Day":
 
 def _live_and_store(opened: Opened, day: "Day") -> DayEntry:
     # Only this command needs the carrier, the webhooks and the workers in its own process.
-    from commands.living import figures, lived
+    from commands.living import figures, live, private_store
     from commands.transplant import transplant
 
-    with _bar("Calls", day.calls) as bar, lived(day, opened.store.keyring, arrived=bar.update) as done:
-        lines = figures(done.store)
-        total = sum(of_line["calls"] for of_line in lines.values())
-        with _bar("Storing", total) as storing:
-            copied = transplant(done.store, opened.store, moved=storing.update)
+    with private_store(opened.store.keyring) as lived:
+        with click.progressbar(length=day.calls, label="Calls", file=sys.stderr) as bar:
+            seconds = live(day, lived, arrived=bar.update)
+        lines = figures(lived, opened.lines)
+        calls = sum(of_line["calls"] for of_line in lines.values())
+        with click.progressbar(length=calls, label="Stored", file=sys.stderr) as bar:
+            copied = transplant(lived, opened.store, moved=bar.update)
     return {
         "date": day.on.isoformat(),
         "seed": day.seed,
-        "calls": total,
+        "calls": calls,
         "lines": lines,
-        "seconds": round(done.seconds, 3),
+        "seconds": round(seconds, 3),
         "copied": copied,
     }
+
+
+def _in_words(entry: DayEntry) -> str:
+    outcomes = [outcome.value for outcome in Outcome]
+    rows = [f"{'':<10}{'calls':>10}" + "".join(f"{outcome:>10}" for outcome in outcomes)]
+    for line, counts in entry["lines"].items():
+        rows.append(f"{line:<10}{counts['calls']:>10}" + "".join(f"{counts[outcome]:>10}" for outcome in outcomes))
+    hours = entry["seconds"] / 3600
+    rows.append(f"{entry['date']}: {entry['calls']} calls in {hours:.1f} hours; {entry['copied']} are new here.")
+    return "\n".join(rows)

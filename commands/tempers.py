@@ -30,7 +30,8 @@ class Ways:
 def ways_from(line: Line, top: str) -> Ways:
     """Find what can be reached from a line's menu, and by which keys."""
     found: dict[type, list[Keys]] = {ToQueue: [], ToCallback: [], ToText: []}
-    seen, waiting = {top}, [((), top)]
+    seen: set[str] = {top}
+    waiting: list[tuple[Keys, str]] = [((), top)]
     while waiting:
         keys, menu = waiting.pop(0)
         for key, entry in line.menus[menu].keys.items():
@@ -87,7 +88,7 @@ def _patient(dice: Random, wish: Wish) -> PersonPlan:
 
 
 def _gives_up(dice: Random, wish: Wish) -> PersonPlan:
-    return PersonPlan(presses=_way(dice, wish.ways.to_queue), talk_seconds=60.0, hang_up_after=dice.uniform(1.5, 150))
+    return PersonPlan(presses=_way(dice, wish.ways.to_queue), talk_seconds=60.0, hang_up_after=dice.uniform(1.5, 60))
 
 
 def _presses_wrong_keys(dice: Random, wish: Wish) -> PersonPlan:

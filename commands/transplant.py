@@ -100,7 +100,9 @@ def _kept_promises(source: Store) -> dict[str, list[int]]:
     """The ids of the promises kept, by the call that their key names."""
     kept: dict[str, list[int]] = defaultdict(list)
     with source.reading() as session:
-        for number, key in session.execute(select(PromiseRow.id, PromiseRow.key).where(PromiseRow.done_at.is_not(None))):
+        for number, key in session.execute(
+            select(PromiseRow.id, PromiseRow.key).where(PromiseRow.done_at.is_not(None))
+        ):
             for call in _CALL_ID.findall(key)[:1]:
                 kept[call].append(number)
     return kept

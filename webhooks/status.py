@@ -11,6 +11,9 @@ from webhooks.answers import Noted, Views
 from webhooks.heard import Heard
 from webhooks.switchboard import Switchboard
 
+# What comes so late may change what was concluded of a call meanwhile.
+LATE = timedelta(seconds=5)
+
 
 def status(heard: Heard, board: Switchboard) -> Noted:
     """An event of a leg: the caller's, or an agent's where the address names an offer."""
@@ -25,13 +28,16 @@ def status(heard: Heard, board: Switchboard) -> Noted:
 
 
 def _following(heard: Heard, board: Switchboard, kind: str, leg: str) -> list[Promise]:
-    """A ringing telephone is given its time; an ended leg is followed at once."""
-    if kind == "leg-ended":
-        return [Promise("follow", f"follow:{heard.call}:{leg}:{heard.status}", heard.at, {"call": heard.call})]
+    """A ringing telephone is given its time; an ended leg, and whatever comes late, is followed at once."""
+    promises = []
+    late = heard.said_at is not None and heard.at - heard.said_at > LATE
+    if kind == "leg-ended" or late:
+        key = f"follow:{heard.call}:{leg}:{heard.status}"
+        promises.append(Promise("follow", key, heard.at, {"call": heard.call}))
     if kind == "leg-ringing" and leg != CALLER:
         ends = heard.at + timedelta(seconds=board.line(heard.asked("line")).ring.offer_seconds)
-        return [Promise("lapse", f"lapse:{leg}:rung", ends, {"offer": leg, "call": heard.call})]
-    return []
+        promises.append(Promise("lapse", f"lapse:{leg}:rung", ends, {"offer": leg, "call": heard.call}))
+    return promises
 
 
 def room(heard: Heard, board: Switchboard) -> Noted:

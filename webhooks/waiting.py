@@ -31,11 +31,18 @@ def wait(heard: Heard, board: Switchboard) -> Document:
         return Document((Leave(),), talk.line)
     promise = Promise("follow", f"follow:{heard.call}:wait:{heard.step}", heard.at, {"call": heard.call})
     with board.store.statement() as connection:
-        outlook = queue.look_ahead(connection, talk.line, heard.query, waited=heard.queue_seconds)
+        outlook = queue.look_ahead(connection, talk.line, heard.query, waited=_waited(heard))
         fact = heard.step_fact("wait", queue_sid=heard.form.get("QueueSid", "")[:64], **asdict(outlook))
         told = tell(connection, fact, promises=[promise], rows=[_place(heard, board)])
     outlook = queue.Outlook(**{name: told.detail[name] for name in asdict(outlook)})
-    return Document(queue.wait_prompts(talk, heard.query, outlook), talk.line, promised=True)
+    query = {"since": str(int(told.received_at.timestamp())), **heard.query}
+    return Document(queue.wait_prompts(talk, query, outlook), talk.line, promised=True)
+
+
+def _waited(heard: Heard) -> int:
+    """Seconds of this stay: what the queue says, which not every carrier tells each turn, or our own count."""
+    since = int(heard.query.get("since", heard.at.timestamp()))
+    return max(heard.queue_seconds, int(heard.at.timestamp()) - since)
 
 
 def _place(heard: Heard, board: Switchboard) -> Insert:

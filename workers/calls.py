@@ -85,13 +85,16 @@ def bridge(job: Job) -> Order | None:
 def bridged(job: Job, receipt: Receipt) -> Later | None:
     """The caller is on the way; or had left the queue, and the agent is told and spared when the leg has ended."""
     known, offer = known_offer(job)
+    if offer.state is not OfferState.ACCEPTED:
+        # The order told an agent that it was too late, and taught nothing about the caller.
+        return try_again(job, receipt)
     match receipt:
         case Accepted() | Found():
             _tell_place(job, known, offer, "dequeued")
         case Rejected(permanent=True):
             if receipt.gone:
                 _tell_place(job, known, offer, "not-in-queue")
-            if offer.state is OfferState.ACCEPTED and not _announced(known, offer):
+            if not _announced(known, offer):
                 promises = [
                     promise_of("dismiss", offer, job.at),
                     promise_of("hang-up", offer, job.at + TIME_TO_BE_TOLD),

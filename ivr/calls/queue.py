@@ -61,6 +61,7 @@ def wait_prompts(talk: Talk, query: Mapping[str, str], outlook: Outlook) -> tupl
         skill=query.get("skill"),
         turn=turn + 1,
         said=_lower(outlook.high, query.get("said")),
+        since=query["since"],
         callback=1 if offer_callback or query.get("callback") else None,
     )
     music = Play(rule.music_address)

@@ -94,7 +94,7 @@ def read_offer(offer: Offer, facts: Sequence[Told], limits: RingLimits) -> Offer
     def read(limit: int) -> Reading:
         if answered:
             return ring.read(limit) if ring else Reading.INDETERMINATE
-        return _unanswered(offer, leg, limit)
+        return _unanswered(offer, leg, facts, limit_ms=limit)
 
     readings = {
         "strict": read(limits.strict),
@@ -104,15 +104,23 @@ def read_offer(offer: Offer, facts: Sequence[Told], limits: RingLimits) -> Offer
     return OfferRecord(offer, ring, answered, readings)
 
 
-def _unanswered(offer: Offer, leg: Leg, limit_ms: int) -> Reading:
+def _unanswered(offer: Offer, leg: Leg, facts: Sequence[Told], *, limit_ms: int) -> Reading:
     """An offer nobody took was missed if the agent let it ring past the limit or turned it down."""
     if leg.ringing is None or offer.outcome is None:
         return Reading.NOT_APPLICABLE
     if offer.outcome in TURNED_DOWN:
         return Reading.MISSED
-    end = leg.ended.received_at if leg.ended else offer.closed_at
-    rang_ms = (end - leg.ringing.received_at) / timedelta(milliseconds=1) if end else 0
+    rang_at = leg.ringing.received_at
+    # A telephone that is silenced late did not ring any longer for a caller who had left.
+    ends = [fact.received_at for fact in facts if _leaves(fact) and fact.received_at >= rang_at]
+    ends += [leg.ended.received_at] if leg.ended else []
+    ends += [offer.closed_at] if offer.closed_at else []
+    rang_ms = (min(ends, default=rang_at) - rang_at) / timedelta(milliseconds=1)
     return Reading.MISSED if rang_ms >= limit_ms else Reading.NOT_APPLICABLE
+
+
+def _leaves(fact: Told) -> bool:
+    return fact.leg == CALLER and fact.kind in {"leg-ended", "leaving", "queue-left"}
 
 
 def call_ring(offers: Sequence[Offer], facts: Sequence[Told]) -> RingTime | None:

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from ivr.prompts import Ask, Connect, Go, HangUp, Hold, Leave, Pause, Play, Prompt, Record, Say, Transfer
+from ivr.prompts import Ask, Connect, Go, HangUp, Hold, Leave, Play, Prompt, Record, Say, Transfer
 from webhooks.twiml import render
 
 from .twiml_lint import Context, lint
@@ -12,14 +12,14 @@ from .twiml_lint import Context, lint
 WORDS = Say("번호를 눌러 주십시오.")
 SAMPLES: list[tuple[Context, tuple[Prompt, ...]]] = [
     ("voice", (WORDS, Say("Please hold.", "en-US"), HangUp())),
-    ("voice", (Play("/media/hold"), Pause(2), Go("/voice/menu?line=kibo&step=2"))),
-    ("voice", (Ask((WORDS, Play("/media/beep"), Pause(1)), then="/voice/key?step=3"),)),
+    ("voice", (Play("/media/hold"), Go("/voice/menu?line=kibo&step=2"))),
+    ("voice", (Ask((WORDS, Play("/media/beep")), then="/voice/key?step=3"),)),
     ("voice", (Ask((WORDS,), then="/voice/number", digits=0, seconds=10, finish_on="#"),)),
     ("voice", (Record("/voice/clip", 20),)),
     ("voice", (Hold("kibo-counsel", "/voice/wait?step=1", "/voice/left?step=1"),)),
     ("voice", (WORDS, Connect("c-5f3a9be2", "caller", "/voice/status?room=c-5f3a9be2", "/voice/after"))),
-    ("voice", (WORDS, Transfer("+8215441120", None), WORDS, HangUp())),
-    ("voice", (Transfer("+827010000002", "+827010000001", "/voice/transferred"),)),
+    ("voice", (WORDS, Transfer("+8215441120"), WORDS, HangUp())),
+    ("voice", (Transfer("+827010000002"),)),
     ("wait", (Ask((WORDS,), then="/voice/wait?step=2"),)),
     ("wait", (Leave(),)),
 ]

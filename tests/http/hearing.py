@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree import ElementTree
 
-# Ids and counters that every address carries; transcripts leave them out.
-_ALWAYS = {"call", "line", "step"}
+# Ids, counters and moments; transcripts leave them out.
+_ALWAYS = {"call", "line", "step", "since"}
 
 
 def hears(xml: str) -> list[str]:
@@ -24,7 +24,7 @@ def leads_to(xml: str) -> dict[str, str]:
 
 
 def short(address: str | None) -> str:
-    """An address without what every address carries, and without the tries it asks for."""
+    """An address without ids, counters and moments, and without the tries it asks for."""
     if not address:
         return "the end"
     parts = urlsplit(address)

@@ -25,6 +25,7 @@ ANSWERS: dict[str, Receipt] = {
     "refused": Rejected(21217, "not a number that can be rung", permanent=True),
     "too many": Rejected(20429, "too many requests", permanent=False),
     "silence": Unknown("ReadTimeout"),
+    "not let in": Rejected(20003, "not let in", permanent=False),
     "found": Found("SM-found", "sent", None),
 }
 

@@ -17,6 +17,7 @@ from ivr.store import Store, make_engine
 from tests.http.board import Moment, Signed, arriving, board_over
 from tests.http.hearing import hears
 from tests.http.unreachable import refusing_port, silent_port
+from webhooks.app import PATIENCE_SECONDS
 from webhooks.edge import LONGEST_RETRY_SECONDS
 
 INCOMING = Address.INCOMING.value
@@ -64,7 +65,7 @@ def test_without_a_database_an_event_is_refused_so_that_it_comes_again(refused: 
 
 def test_a_database_that_never_answers_leaves_nobody_in_silence(keyring: Keyring) -> None:
     with silent_port() as port:
-        engine = make_engine(f"postgresql://nobody@127.0.0.1:{port}/none", keyring=keyring)
+        engine = make_engine(f"postgresql://nobody@127.0.0.1:{port}/none", keyring=keyring, patience=PATIENCE_SECONDS)
         wire = Signed.to(board_over(engine, Moment()))
         heard: list[str] = []
         asking = threading.Thread(target=lambda: heard.extend(hears(wire.post(INCOMING, arriving()).text)), daemon=True)
@@ -122,8 +123,11 @@ def test_connections_that_the_server_closed_meanwhile_are_replaced(postgresql_en
     assert hears(answer.text)[-1] == "ask -> /voice/key?menu=main"
 
 
-def test_a_locked_sqlite_file_is_waited_for_no_longer_than_a_caller_can_wait(sqlite_engine: Engine) -> None:
-    wire = Signed.to(board_over(sqlite_engine, Moment()))
+def test_a_locked_sqlite_file_is_waited_for_no_longer_than_a_caller_can_wait(
+    sqlite_engine: Engine, keyring: Keyring
+) -> None:
+    engine = make_engine(str(sqlite_engine.url), keyring=keyring, patience=PATIENCE_SECONDS)
+    wire = Signed.to(board_over(engine, Moment()))
     other = make_engine(str(sqlite_engine.url), keyring=None)
     with other.connect() as lock:
         lock.exec_driver_sql("SELECT 1")
@@ -135,6 +139,7 @@ def test_a_locked_sqlite_file_is_waited_for_no_longer_than_a_caller_can_wait(sql
         lock.rollback()
         asking.join()
     other.dispose()
+    engine.dispose()
 
 
 @pytest.mark.parametrize("where", ["redis://127.0.0.1:1/0", "unix:///nowhere/valkey.sock"])

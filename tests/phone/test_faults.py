@@ -93,3 +93,17 @@ def test_an_order_to_ring_without_an_answer_is_never_repeated_blindly(stage: Sta
     assert (record["offers"][0]["agent"], record["offers"][0]["outcome"]) == (first, "failed")
     assert record["outcome"] == "answered"
     assert nobody_is_given_twice(scene.world) == []
+
+
+def test_who_takes_a_call_whose_offer_is_over_does_not_cost_the_caller_the_next_agent(stage: Stage) -> None:
+    scene = stage()
+    (first,) = scene.staff(picks_up(6.0))
+    scene.network.faults = Faults(rest_error_after=1.0)
+    call = scene.dial(customer("1", talk=10))
+    scene.until(lambda: bool(scene.agent_legs()))
+    scene.network.faults = Faults()
+    second = scene.hire(2, picks_up(8.0), team="guarantee", skills=["new"])
+    scene.promise("route", line=scene.line.id)
+    scene.world.run_until_quiet()
+    offers = [(offer["agent"], offer["outcome"]) for offer in scene.record(call)["offers"]]
+    assert offers == [(first, "failed"), (second, "finished")]

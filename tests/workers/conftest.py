@@ -1,4 +1,4 @@
-"""Log lines of the workers' tests stay short: a promise that fails on purpose is not worth a page of local variables."""
+"""Log lines of the workers' tests stay short: a failure on purpose is not worth a page of local variables."""
 
 from collections.abc import Iterator
 

@@ -6,15 +6,13 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from ivr.agents.rows import Agent, AgentState
-from ivr.calls.rows import Offer
-from ivr.messages.rows import Message, MessageState
-from ivr.numbers import PhoneNumber
+from ivr.messages.rows import MessageState
 from ivr.orders import FindText, PlaceCall, SendText
 from ivr.promises import Promise, PromiseRow, promise_all
-from tests.http.board import CALLER, MORNING, words
+from tests.http.board import MORNING, words
 from tests.people import add_agents
 from tests.unit.agents.people import ready, waits
-from tests.workers.kept import Works
+from tests.workers.kept import Works, given, message, state
 
 
 @pytest.fixture
@@ -30,20 +28,11 @@ def ringing(works: Works) -> None:
     works.hand_and_keep()
 
 
-def given(works: Works, kind: type) -> int:
-    return sum(isinstance(order, kind) for order in works.carrier.given)
-
-
-def offer(works: Works) -> Offer:
-    with works.store.reading() as session:
-        return session.get_one(Offer, "c1-1")
-
-
 def test_a_promise_is_kept_and_closed(works: Works) -> None:
     ringing(works)
     assert works.hand_and_keep() == ["ring +827010000101 -> /voice/agent?offer=1&team=guarantee&waited=0"]
     assert works.row("place").done_at == MORNING
-    assert offer(works).leg_sid == "CA-agent-1"
+    assert works.offer().leg_sid == "CA-agent-1"
 
 
 def test_a_promise_that_is_done_is_not_kept_again(works: Works) -> None:
@@ -73,7 +62,7 @@ def test_an_agent_is_never_rung_twice_for_an_order_that_was_not_answered(works: 
         works.clock.pass_time(40)
         works.hand_and_keep()
     assert sum("offer=c1-1" in order.answer_url for order in works.carrier.given if isinstance(order, PlaceCall)) == 1
-    assert offer(works).outcome == "failed"
+    assert works.offer().outcome == "failed"
 
 
 def test_a_worker_that_dies_after_its_order_rings_nobody_twice(works: Works) -> None:
@@ -91,7 +80,7 @@ def test_a_worker_that_dies_after_its_order_rings_nobody_twice(works: Works) -> 
     works.clock.pass_time(40)
     works.hand_and_keep()
     assert given(works, PlaceCall) == 1
-    assert offer(works).outcome == "failed"
+    assert works.offer().outcome == "failed"
 
 
 def test_too_many_requests_are_tried_again_later(works: Works) -> None:
@@ -101,7 +90,7 @@ def test_too_many_requests_are_tried_again_later(works: Works) -> None:
     assert works.row("place").due_at > MORNING
     works.clock.pass_time(3)
     works.hand_and_keep()
-    assert (given(works, PlaceCall), offer(works).leg_sid) == (2, "CA-agent-1")
+    assert (given(works, PlaceCall), works.offer().leg_sid) == (2, "CA-agent-1")
 
 
 def test_a_refused_ring_frees_the_agent_in_time_and_fails_the_offer(works: Works) -> None:
@@ -110,32 +99,7 @@ def test_a_refused_ring_frees_the_agent_in_time_and_fails_the_offer(works: Works
     works.hand_and_keep()
     with works.store.reading() as session:
         assert session.get_one(Agent, "a1").state is AgentState.AWAY
-    assert offer(works).outcome == "failed"
-
-
-def message(works: Works) -> None:
-    """A text message that is written and promised."""
-    waits(works.store, "c1", MORNING)
-    with works.store.transaction() as session:
-        recipient = PhoneNumber.parse(CALLER)
-        session.add(
-            Message(
-                id="m1",
-                call_id="c1",
-                line="kibo",
-                template="receipt/1",
-                recipient=recipient,
-                recipient_index=works.store.keyring.index(recipient),
-                body="안내입니다.",
-                written_at=MORNING,
-            )
-        )
-        promise_all(session, [Promise("text", "text:m1", MORNING, {"message": "m1"})])
-
-
-def state(works: Works) -> MessageState:
-    with works.store.reading() as session:
-        return session.get_one(Message, "m1").state
+    assert works.offer().outcome == "failed"
 
 
 def test_a_text_without_an_answer_is_looked_up_before_it_is_sent_again(works: Works) -> None:
@@ -157,6 +121,27 @@ def test_a_text_that_was_sent_unheard_is_not_sent_again(works: Works) -> None:
         works.hand_and_keep()
         works.clock.pass_time(5)
     assert given(works, SendText) == 1
+    assert state(works) is MessageState.SENT
+
+
+def test_a_text_that_nobody_could_send_for_an_hour_is_given_up(works: Works) -> None:
+    message(works)
+    works.carrier.answers = ["too many"] * 99
+    while state(works) is MessageState.WRITTEN and works.clock.at < MORNING + timedelta(hours=3):
+        works.clock.pass_time(300)
+        works.hand_and_keep()
+    assert state(works) is MessageState.FAILED
+    assert works.clock.at <= MORNING + timedelta(minutes=65)
+    assert works.row("text").done_at is not None
+
+
+def test_a_look_up_that_was_refused_clears_no_doubt(works: Works) -> None:
+    message(works)
+    works.carrier.answers = ["silence", "not let in", "refused", "found"]
+    for _ in range(40):
+        works.hand_and_keep()
+        works.clock.pass_time(5)
+    assert [type(order) for order in works.carrier.given] == [SendText, FindText, FindText, FindText]
     assert state(works) is MessageState.SENT
 
 
@@ -211,6 +196,16 @@ def test_a_promise_falls_with_the_transaction_of_its_cause(works: Works) -> None
         undone()
     with works.store.reading() as session:
         assert session.scalar(select(func.count()).select_from(PromiseRow)) == 0
+
+
+def test_a_wish_to_record_that_was_refused_for_the_moment_is_carried_out_later(works: Works) -> None:
+    add_agents(works.store, words()[1].by_id("kibo"), MORNING, 1)
+    works.promise("record-clip", agent="kibo-1", session="s1")
+    works.carrier.answers = ["too many"]
+    for _ in range(4):
+        works.hand_and_keep()
+        works.clock.pass_time(60)
+    assert given(works, PlaceCall) == 2
 
 
 def test_an_agent_is_rung_to_record_only_once(works: Works) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from ivr.agents.moves import AgentEvent, move_agent
-from ivr.agents.routing import match
+from ivr.agents.routing import PASS_SIZE, match
 from ivr.agents.rows import Agent, AgentState
 from ivr.calls.rows import Offer, Waiting, WaitingState
 from ivr.store import Store, make_engine
@@ -49,6 +49,14 @@ def test_a_skill_that_nobody_has_does_not_hold_up_those_behind(store: Store) -> 
     waits(store, "plain", later(MORNING, 1))
     ready(store, "a1", MORNING)
     assert matched(store) == {"plain": "a1"}
+
+
+def test_a_team_with_nobody_there_never_hides_the_callers_of_another(store: Store) -> None:
+    for number in range(PASS_SIZE + 1):
+        waits(store, f"c{number}", later(MORNING, number), team="guide")
+    waits(store, "last", later(MORNING, 999))
+    ready(store, "a1", MORNING)
+    assert matched(store) == {"last": "a1"}
 
 
 def test_a_skill_is_needed_within_its_own_team(store: Store) -> None:

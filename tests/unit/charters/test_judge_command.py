@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,14 +38,9 @@ def add_call(store: Store, number: int) -> None:
             session.add(offer)
         session.flush()
         for fact in tale.facts:
-            renamed = {"subject": name, "leg": fact.leg.replace("c1-1", f"{name}-1")}
             detail = {key: f"{name}-1" if value == "c1-1" else value for key, value in fact.detail.items()}
-            key = fact.key.replace("c1-1", f"{name}-1")
-            tell(session.connection(), type(fact)(**{**_parts(fact), **renamed, "key": key, "detail": detail}))
-
-
-def _parts(fact: object) -> dict[str, object]:
-    return {name: getattr(fact, name) for name in type(fact).__slots__}  # type: ignore[attr-defined]
+            key, leg = (text.replace("c1-1", f"{name}-1") for text in (fact.key, fact.leg))
+            tell(session.connection(), replace(fact, subject=name, key=key, leg=leg, detail=detail))
 
 
 @pytest.fixture
