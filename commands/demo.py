@@ -60,10 +60,11 @@ def seed(settings: Settings) -> None:
     with opened.store.transaction() as session:
         for agent in read_demo().agents:
             if session.get(Agent, agent.id) is None:
-                session.add(_row(agent, opened.lines.by_id(agent.line), at))
+                session.add(agent_row(agent, opened.lines.by_id(agent.line), at))
 
 
-def _row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
+def agent_row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
+    """An agent of the demo as a row, ready and in every team of the line."""
     return Agent(
         id=agent.id,
         line=line.id,

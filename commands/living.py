@@ -12,13 +12,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from commands.day import FAULTS, Day
-from commands.demo import DemoAgent
+from commands.demo import agent_row
 from commands.world import World
-from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.calls.record import Outcome
 from ivr.calls.rows import Call
-from ivr.lines.model import Line, Lines
-from ivr.numbers import PhoneNumber
+from ivr.lines.model import Lines
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
 from migrations.models import all_tables
@@ -57,7 +55,7 @@ def live(day: Day, store: Store, *, arrived: Callable[[int], None]) -> float:
     network = world.carrier.network
     network.faults = FAULTS
     with world.store.transaction() as session:
-        session.add_all(_row(one, world.lines.by_id(one.line), world.now()) for one in day.staff)
+        session.add_all(agent_row(one, world.lines.by_id(one.line), world.now()) for one in day.staff)
     for number, arrival in enumerate(day.arrivals()):
         world.run_for((arrival.at - world.now()).total_seconds())
         for address, mood in arrival.moods.items():
@@ -89,17 +87,6 @@ def _forget(world: World, before: datetime) -> None:
 def _drop(known: dict[str, Known], is_over: Callable[[Known], bool]) -> None:
     for name in [name for name, one in known.items() if is_over(one)]:
         del known[name]
-
-
-def _row(one: DemoAgent, line: Line, at: datetime) -> Agent:
-    return Agent(
-        **one.model_dump(include={"id", "line", "name", "department", "title", "softphone"}),
-        phone=PhoneNumber.parse(one.phone) if one.phone else None,
-        state=AgentState.READY,
-        state_since=at,
-        idle_since=at,
-        skills=[AgentSkill(team=team.id, skill=skill) for team in line.teams.values() for skill in ("", *team.skills)],
-    )
 
 
 def figures(store: Store, lines: Lines) -> dict[str, dict[str, int]]:

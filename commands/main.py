@@ -12,8 +12,8 @@ from commands.docs import docs
 from commands.judge import judge
 from commands.line import line
 from commands.migrate import migrate_command
-from commands.started import run_introduction, run_valkey
 from commands.simulate import simulate
+from commands.started import run_introduction, run_valkey
 from commands.up import up
 from config.logging import configure_logging
 from config.settings import BadSettings, read_settings

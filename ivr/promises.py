@@ -6,7 +6,21 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, Index, Insert, Integer, String, Table, Text, bindparam, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Index,
+    Insert,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -77,6 +91,24 @@ def promise_values(promise: Promise, number: int = 0) -> dict[str, object]:
         "attempts": 0,
     }
     return {f"promise_{number}_{name}": value for name, value in values.items()}
+
+
+def promise_unless(dialect: str, promise: Promise, known: ColumnElement[bool]) -> Insert:
+    """The statement that writes a promise where `known` does not hold and the key is not there yet."""
+    table = cast(Table, PromiseRow.__table__)
+    values = {
+        "kind": promise.kind,
+        "key": promise.key,
+        "due_at": promise.due_at,
+        "args": dict(promise.args),
+        "attempts": 0,
+    }
+    columns = [literal(value, type_=table.c[name].type) for name, value in values.items()]
+    return (
+        insert_for(dialect, PromiseRow)
+        .from_select(list(values), select(*columns).where(~known))
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
 
 
 def promise_all(session: Session, promises: Sequence[Promise]) -> None:

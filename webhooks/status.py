@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import Insert, exists
+
 from ivr.addresses import Address
-from ivr.calls.facts import tell
+from ivr.calls.facts import Told, tell
 from ivr.calls.legs import ROOM, STATUS_KINDS
+from ivr.calls.rows import Fact
 from ivr.calls.steps import CALLER
-from ivr.promises import Promise
+from ivr.promises import Promise, promise_unless
 from webhooks.answers import Noted, Views
 from webhooks.heard import Heard
 from webhooks.switchboard import Switchboard
@@ -22,22 +25,28 @@ def status(heard: Heard, board: Switchboard) -> Noted:
         return Noted()
     leg = heard.query.get("offer", CALLER)
     fact = heard.event_fact(f"{leg}:{heard.status}", kind, leg, status=heard.status)
+    late = heard.said_at is not None and heard.at - heard.said_at > LATE
+    rows = [_late_follow(heard, board, fact)] if late and kind != "leg-ended" else []
     with board.store.statement() as connection:
-        tell(connection, fact, promises=_following(heard, board, kind, leg))
-    return Noted(promised=kind in {"leg-ringing", "leg-ended"})
+        tell(connection, fact, promises=_following(heard, board, kind, leg), rows=rows)
+    return Noted(promised=late or kind in {"leg-ringing", "leg-ended"})
 
 
 def _following(heard: Heard, board: Switchboard, kind: str, leg: str) -> list[Promise]:
-    """A ringing telephone is given its time; an ended leg, and whatever comes late, is followed at once."""
-    promises = []
-    late = heard.said_at is not None and heard.at - heard.said_at > LATE
-    if kind == "leg-ended" or late:
-        key = f"follow:{heard.call}:{leg}:{heard.status}"
-        promises.append(Promise("follow", key, heard.at, {"call": heard.call}))
+    """A ringing telephone is given its time; an ended leg is followed at once."""
+    if kind == "leg-ended":
+        return [Promise("follow", f"follow:{heard.call}:{leg}:{heard.status}", heard.at, {"call": heard.call})]
     if kind == "leg-ringing" and leg != CALLER:
         ends = heard.at + timedelta(seconds=board.line(heard.asked("line")).ring.offer_seconds)
-        promises.append(Promise("lapse", f"lapse:{leg}:rung", ends, {"offer": leg, "call": heard.call}))
-    return promises
+        return [Promise("lapse", f"lapse:{leg}:rung", ends, {"offer": leg, "call": heard.call})]
+    return []
+
+
+def _late_follow(heard: Heard, board: Switchboard, fact: Told) -> Insert:
+    """What is told late for the first time is followed; a repetition of what was told in time is nothing new."""
+    known = exists().where(Fact.subject == fact.subject, Fact.key == fact.key)
+    promise = Promise("follow", f"follow:{heard.call}:{fact.key}", heard.at, {"call": heard.call})
+    return promise_unless(board.store.dialect, promise, known)
 
 
 def room(heard: Heard, board: Switchboard) -> Noted:

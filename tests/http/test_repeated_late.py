@@ -1,6 +1,7 @@
 """What comes a second time, much later or under another clock, neither changes a row nor says anything else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from sqlalchemy import Engine, select
@@ -9,6 +10,7 @@ from ivr.agents.rows import Clip
 from ivr.calls.facts import Told, facts_of
 from ivr.calls.record import Outcome, outcome_of
 from ivr.identifiers import call_id
+from ivr.promises import PromiseRow
 from tests.http.board import CALL_SID, MORNING, Moment, Signed, arriving, board_over
 from tests.http.hearing import hears
 from tests.people import add_agents
@@ -25,8 +27,8 @@ def clock() -> Moment:
 
 
 @pytest.fixture
-def board(sqlite_engine: Engine, clock: Moment) -> Switchboard:
-    return board_over(sqlite_engine, clock)
+def board(engine: Engine, clock: Moment) -> Switchboard:
+    return board_over(engine, clock)
 
 
 @pytest.fixture
@@ -118,3 +120,17 @@ def test_a_voicemail_does_not_record_itself_for_hours(board: Switchboard, wire: 
     assert step < 20
     with board.store.reading() as session:
         assert {clip.state.value for clip in session.scalars(select(Clip))} == {"draft"}
+
+
+def test_an_event_that_comes_late_is_followed_and_one_that_is_repeated_late_is_not(
+    board: Switchboard, wire: Signed, clock: Moment
+) -> None:
+    wire.post("/voice/incoming", arriving())
+    kinds = []
+    for status, seconds in (("in-progress", 0), ("in-progress", 30), ("ringing", 30)):
+        clock.at = MORNING + timedelta(seconds=seconds)
+        form = arriving(CallStatus=status, Timestamp=format_datetime(MORNING))
+        wire.post(f"/voice/status?call={CALL}&line=kibo&offer={CALL}-1", form)
+        with board.store.reading() as session:
+            kinds.append(sum(row.kind == "follow" for row in session.scalars(select(PromiseRow))))
+    assert kinds == [0, 0, 1]

@@ -23,9 +23,7 @@ def written_numbers(draw: st.DrawFn) -> str:
     series, middle, last = draw(st.sampled_from(PERSONAL_SERIES)), draw(MIDDLES), draw(LASTS)
     dash = draw(DASHES)
     start = draw(
-        st.sampled_from(
-            [series, f"+82{series[1:]}", f"+82 {series}", f"82-{series[1:]}", f"%2B82{series[1:]}"]
-        )
+        st.sampled_from([series, f"+82{series[1:]}", f"+82 {series}", f"82-{series[1:]}", f"%2B82{series[1:]}"])
     )
     return f"{start}{dash}{middle}{dash}{last}"
 
@@ -202,9 +200,7 @@ def test_only_persons_are_called_and_only_mobiles_are_texted(
         ("7", WithheldReason.UNREADABLE),
     ],
 )
-def test_a_caller_without_a_number_is_withheld_with_the_reason(
-    said: str | None, reason: WithheldReason
-) -> None:
+def test_a_caller_without_a_number_is_withheld_with_the_reason(said: str | None, reason: WithheldReason) -> None:
     assert caller_of(said) == Withheld(reason)
 
 

@@ -27,9 +27,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 FIELDS = st.lists(st.tuples(WORDS, WORDS), max_size=8)
 
 
-def form(
-    url: str, pairs: tuple[tuple[str, str], ...] | list[tuple[str, str]], signature: str | None
-) -> Received:
+def form(url: str, pairs: tuple[tuple[str, str], ...] | list[tuple[str, str]], signature: str | None) -> Received:
     return Received(url, urlencode(pairs).encode(), FORM, signature)
 
 
@@ -94,16 +92,12 @@ def test_the_published_vectors_with_repeated_fields_are_accepted(
         (f"https://mycompany.com/myapp.php?bodySHA256={HASH}", BODY, "y77kIzt2vzLz71DgmJGsen2scGs="),
     ],
 )
-def test_every_published_json_vector_is_accepted_for_its_own_body_only(
-    url: str, body: bytes, signature: str
-) -> None:
+def test_every_published_json_vector_is_accepted_for_its_own_body_only(url: str, body: bytes, signature: str) -> None:
     assert verify(json(url, body, signature), [TOKEN])
     assert not verify(json(url, body + b" ", signature), [TOKEN])
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", None]
-)
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", None])
 def test_a_body_that_is_no_form_is_refused_without_its_hash_in_the_url(content_type: str | None) -> None:
     signature = sign(ADDRESS, (), token=TOKEN)
     assert not verify(Received(ADDRESS, BODY, content_type, signature), [TOKEN])
@@ -135,9 +129,7 @@ def test_form_fields_are_covered_even_when_the_url_holds_the_hash_of_the_body() 
     assert verify(Received(url, body, FORM, sign(url, [("From", "+821000000001")], token=TOKEN)), [TOKEN])
 
 
-@pytest.mark.parametrize(
-    "signature", [None, "", "WRONG", "\udc80", "é", "A" * 100_000, "RSOYDt4T1cUTdK1PDd93/VVr8B8"]
-)
+@pytest.mark.parametrize("signature", [None, "", "WRONG", "\udc80", "é", "A" * 100_000, "RSOYDt4T1cUTdK1PDd93/VVr8B8"])
 def test_a_missing_or_senseless_signature_is_refused(signature: str | None) -> None:
     assert not verify(form(ADDRESS, CALL, signature), [TOKEN])
 
@@ -157,9 +149,7 @@ def test_no_token_or_an_empty_one_signs_nothing(tokens: list[str]) -> None:
     "host",
     ["user:pass@mycompany.com", "mycompany.com", "[2001:db8::1]", "user:p@ss:1@mycompany.com"],
 )
-@pytest.mark.parametrize(
-    ("shown", "signed"), [("", ""), ("", ":443"), (":443", ""), (":8443", ":8443"), (":1", "")]
-)
+@pytest.mark.parametrize(("shown", "signed"), [("", ""), ("", ":443"), (":443", ""), (":8443", ":8443"), (":1", "")])
 def test_the_port_may_be_added_or_dropped_beside_passwords_and_ipv6_addresses(
     host: str, shown: str, signed: str
 ) -> None:
