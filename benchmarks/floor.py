@@ -31,7 +31,9 @@ def create_app() -> Flask:
     settings = read_settings()
     base, tokens = settings.public_base_url, settings.auth_tokens
     is_sqlite = settings.database_url.startswith("sqlite")
-    commit = _sqlite(settings.database_url) if is_sqlite else _postgresql(settings.database_url)
+    connect = _sqlite if is_sqlite else _postgresql
+    # Connected by the worker's first request, as the webhooks are: nothing is inherited by fork.
+    opening, opened = threading.Lock(), list[Commit]()
     app = Flask("floor", static_folder=None)
 
     @app.post("/voice/key")
@@ -42,6 +44,9 @@ def create_app() -> Flask:
         if not verify(received, tokens):
             return Response(status=403)
         form = dict(received.pairs or ())
+        with opening:
+            commit = opened[0] if opened else connect(settings.database_url)
+            opened[:] = [commit]
         commit(form["CallSid"], form["Digits"], datetime.now(UTC))
         return Response(ANSWER, content_type="text/xml; charset=utf-8")
 

@@ -22,8 +22,9 @@ timeout = 30
 graceful_timeout = 10
 keepalive = 65
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - gunicorn's heartbeat file
-# Each worker makes its own connections; a pool that is inherited by fork is shared by accident.
-preload_app = False
+# Read once and shared by the workers. Nothing connects before the first request, so that no worker inherits
+# a connection by fork.
+preload_app = True
 control_socket_disable = True
 accesslog = None
 logconfig_dict = logging_tree(_settings.log_format, mask=str)
