@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from benchmarks.usage import plain
 from config.settings import read_settings
+from ivr.store import make_engine
 from webhooks.signature import Received, verify
 
 ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response><Redirect>/voice/key</Redirect></Response>'
@@ -32,6 +33,7 @@ def create_app() -> Flask:
     base, tokens = settings.public_base_url, settings.auth_tokens
     is_sqlite = settings.database_url.startswith("sqlite")
     connect = _sqlite if is_sqlite else _postgresql
+    _make_table(settings.database_url)
     # Connected by the worker's first request, as the webhooks are: nothing is inherited by fork.
     opening, opened = threading.Lock(), list[Commit]()
     app = Flask("floor", static_folder=None)
@@ -57,15 +59,19 @@ def create_app() -> Flask:
     return app
 
 
+def _make_table(database_url: str) -> None:
+    """Make the table with a connection that is closed again, before any worker is forked."""
+    engine = make_engine(database_url, keyring=None)
+    table = SQLITE_TABLE if database_url.startswith("sqlite") else POSTGRESQL_TABLE
+    with engine.begin() as connection:
+        connection.exec_driver_sql(table)
+    engine.dispose()
+
+
 def _postgresql(database_url: str) -> Commit:
     named = f"{plain(database_url)}{'&' if '?' in plain(database_url) else '?'}application_name=floor"
     pool = ConnectionPool(named, min_size=4, max_size=MOST_CONNECTIONS, kwargs={"autocommit": True}, open=True)
     pool.wait()
-    with pool.connection() as connection:
-        # Two workers start at once, and IF NOT EXISTS alone does not keep them apart.
-        connection.execute("SELECT pg_advisory_lock(1)")
-        connection.execute(POSTGRESQL_TABLE)
-        connection.execute("SELECT pg_advisory_unlock(1)")
 
     def commit(call: str, digits: str, at: datetime) -> None:
         with pool.connection() as connection:
@@ -81,7 +87,6 @@ def _sqlite(database_url: str) -> Commit:
     )
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute(SQLITE_TABLE)
     turn = threading.Lock()
 
     def commit(call: str, digits: str, at: datetime) -> None:
