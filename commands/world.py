@@ -47,9 +47,6 @@ class Watchers:
     carrier: Wrap = _as_it_is
 
 
-UNWATCHED = Watchers()
-
-
 @dataclass(slots=True)
 class Worker:
     """The relay and the workers, doing at each moment of virtual time what is due then."""

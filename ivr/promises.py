@@ -35,11 +35,7 @@ class PromiseRow(Base):
     """One promise: kept exactly once, found by the relay when due and handed to a worker."""
 
     __tablename__ = "promise"
-    __table_args__ = (
-        Index(
-            "ix_promise_due", "due_at", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")
-        ),
-    )
+    __table_args__ = (Index("ix_promise_due", "due_at", postgresql_where=UNDONE, sqlite_where=UNDONE),)
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(30))
