@@ -40,7 +40,7 @@ def is_open(line: Line, calendar: Calendar, at: datetime) -> Open | Closed:
     minute = local.hour * 60 + local.minute
     for span in spans:
         if span.opens <= minute < span.closes:
-            return Open(_moment(local.date(), span.closes))
+            return Open(moment_of(local.date(), span.closes))
     opens_at = next_opening(line, calendar, at)
     holiday = calendar.holiday(local.date(), line.id)
     return Closed(_reason(spans, minute, local=local, holiday=holiday), opens_at, holiday)
@@ -51,7 +51,7 @@ def next_opening(line: Line, calendar: Calendar, at: datetime) -> datetime | Non
     today = at.astimezone(SEOUL).date()
     for day in (today + timedelta(days=ahead) for ahead in range(FURTHEST_DAYS)):
         for span in open_spans(line, calendar, day):
-            opens_at = _moment(day, span.opens)
+            opens_at = moment_of(day, span.opens)
             if opens_at > at:
                 return opens_at
     return None
@@ -87,6 +87,7 @@ def _reason(spans: tuple[Span, ...], minute: int, *, local: datetime, holiday: s
     return "lunch" if between else "night"
 
 
-def _moment(day: date, minute: int) -> datetime:
+def moment_of(day: date, minute: int) -> datetime:
+    """The moment (UTC) so many minutes after the midnight with which a local day begins."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=SEOUL)
     return (midnight + timedelta(minutes=minute)).astimezone(UTC)
