@@ -1,10 +1,9 @@
 """The Flask app of the console: so far it only tells that it is alive and that its database answers."""
 
-from flask import Flask, Response
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Flask
 
 from config.logging import configure_logging
+from config.probes import probes
 from config.settings import read_settings
 from ivr.numbers import mask_numbers
 from ivr.sealing import Keyring
@@ -19,18 +18,5 @@ def create_app(store: Store | None = None) -> Flask:
         keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
         store = Store(make_engine(settings.database_url, keyring=keyring))
     app = Flask("console", static_folder=None)
-
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return Response("ok\n", content_type="text/plain")
-
-    @app.get("/readyz")
-    def readyz() -> Response:
-        try:
-            with store.reading() as session:
-                session.execute(text("SELECT 1"))
-        except SQLAlchemyError:
-            return Response("the database does not answer\n", status=503, content_type="text/plain")
-        return Response("ready\n", content_type="text/plain")
-
+    app.register_blueprint(probes(store.answers))
     return app

@@ -8,8 +8,9 @@ from contextlib import contextmanager, nullcontext
 from types import ModuleType
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -68,7 +69,7 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN fails with "locked" when a reader turns writer; taking the lock first waits its turn.
     reading = connection.get_execution_options().get("charterline_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.connection.cursor().execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 class Store:
@@ -108,3 +109,12 @@ class Store:
         """A session for queries only; it waits for no writer."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    def answers(self) -> bool:
+        """Whether the database answers a question now, within the engine's patience."""
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True

@@ -9,12 +9,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from config.clock import Clock
-from ivr.base import ROW_LOCK
-from ivr.orders import Carrier, FindText, Order
-from ivr.promises import PROMISED, PromiseRow
+from ivr.orders import Carrier, FindRecording, FindText, Order
+from ivr.promises import PROMISED
 from ivr.store import Store
 from workers.job import House, Job, Later, back_off
 from workers.kinds import KINDS
+from workers.locked import Locked, lock, write
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class Keeper:
         """The promise's own row is written last: until then others may promise the same again without waiting."""
         at = self.clock()
         with self._transaction() as session:
-            row = _lock(session, promise_id)
+            row = lock(session, promise_id)
             if row is None or row.done_at or _in_work(row) or _put_off_meanwhile(row, at):
                 return None
             job = self._job(session, row, at)
@@ -60,16 +60,17 @@ class Keeper:
             row.attempts = job.attempts
             if result is None or isinstance(result, Later):
                 _note(row, result, at)
-                return None
-            # Handed out from now on: the relay hands it out again only when this worker has had its time.
-            row.started_at = row.handed_at = at
-            return result
+            else:
+                # Handed out from now on: the relay hands it out again only when this worker has had its time.
+                row.started_at = row.handed_at = at
+            write(session, row)
+        return None if isinstance(result, Later) else result
 
     def _carry_out(self, promise_id: int, order: Order) -> None:
         receipt = self.carrier.do(order)
         at = self.clock()
         with self._transaction() as session:
-            row = _lock(session, promise_id)
+            row = lock(session, promise_id)
             if row is None:
                 return
             later = KINDS[row.kind].settle(self._job(session, row, at, asked=order), receipt)
@@ -77,40 +78,38 @@ class Keeper:
             if not row.done_at:
                 _note(row, later, at)
                 row.outcome = type(receipt).__name__
+                write(session, row)
 
-    def _job(self, session: Session, row: PromiseRow, at: datetime, asked: Order | None = None) -> Job:
+    def _job(self, session: Session, row: Locked, at: datetime, asked: Order | None = None) -> Job:
         # While settling, doubt is what the order itself was about: looking up what an earlier one did.
-        in_doubt = row.started_at is not None if asked is None else isinstance(asked, FindText)
+        in_doubt = row.started_at is not None if asked is None else isinstance(asked, FindText | FindRecording)
         attempts = row.attempts + (1 if asked is None else 0)
         return Job(session, row.args, at, self.house, attempts, in_doubt)
 
     def _put_off(self, promise_id: int, error: Exception) -> None:
         at = self.clock()
         with self._transaction() as session:
-            row = _lock(session, promise_id)
+            row = lock(session, promise_id)
             if row is not None and not row.done_at:
                 row.outcome = f"{type(error).__name__}"[:200]
                 row.attempts += 1
                 row.due_at = at + back_off(self._job(session, row, at))
                 row.handed_at = None
+                write(session, row)
                 session.info[PROMISED] = True
 
 
-def _lock(session: Session, promise_id: int) -> PromiseRow | None:
-    return session.get(PromiseRow, promise_id, with_for_update=ROW_LOCK)
-
-
-def _in_work(row: PromiseRow) -> bool:
+def _in_work(row: Locked) -> bool:
     """Whether a worker has started it and still has its time: the same id on the queue twice is one promise."""
     return row.started_at is not None and row.started_at == row.handed_at
 
 
-def _put_off_meanwhile(row: PromiseRow, at: datetime) -> bool:
+def _put_off_meanwhile(row: Locked, at: datetime) -> bool:
     """Whether it waits for later; what a relay handed out is due, even if this host's clock is behind."""
     return row.handed_at is None and row.due_at > at
 
 
-def _note(row: PromiseRow, later: Later | None, at: datetime) -> None:
+def _note(row: Locked, later: Later | None, at: datetime) -> None:
     """Close the promise, or open it again for later."""
     if later is None:
         row.done_at = at

@@ -15,6 +15,7 @@ from config.clock import system_clock
 from config.files import LINES, MESSAGES, read_folder
 from config.settings import Settings, read_settings
 from ivr.lines.reading import load_lines
+from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.reading import load_texts
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
@@ -58,6 +59,7 @@ def make_house(settings: Settings) -> House:
         texts=words,
         keyring=Keyring.from_secrets(settings.secret_keys.get_secret_value()),
         public_base_url=settings.public_base_url,
+        transcriber=TRANSCRIBERS[settings.transcriber],
     )
 
 
@@ -82,10 +84,9 @@ def relay(settings: Settings) -> None:
     passing = Relay(Store(make_engine(settings.database_url, keyring=keyring)), _hander(redis))
     while True:
         try:
-            passing.hand_due(system_clock())
-            due = passing.next_due()
+            handed, due = passing.hand_or_look(system_clock())
             wait = (due - system_clock()).total_seconds() if due else LONGEST_SLEEP_SECONDS
-            if wait > 0:
+            if wait > 0 and not handed:
                 redis.blpop([BELL], timeout=min(max(wait, 0.01), LONGEST_SLEEP_SECONDS))
         except (RedisError, SQLAlchemyError) as error:
             log.warning("relay waits", reason=type(error).__name__)

@@ -1,14 +1,15 @@
 """The relay: finds promises that are due and hands their ids to the queues; the database is the memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import structlog
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, Select, Table, bindparam, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from ivr.base import Moment
 from ivr.promises import PromiseRow
 from ivr.store import Store
 from workers.kinds import CHORES, KINDS
@@ -30,24 +31,23 @@ class Relay:
 
     def hand_due(self, at: datetime) -> int:
         """Hand out everything due; returns how many. Two relays at once are harmless."""
-        with self.store.transaction() as session:
-            due = _claim(session, at)
+        return self.hand_or_look(at)[0]
+
+    def hand_or_look(self, at: datetime) -> tuple[int, datetime | None]:
+        """Hand out everything due and say how many; where nothing is due, say when something will be."""
+        with self.store.statement() as connection:
+            due = _in_order(connection.execute(_CLAIM, {"at": at, "again": at - HAND_AGAIN_AFTER}))
+            next_due = None if due else _next_due(connection, at)
+        self._hand_all(due)
+        return len(due), next_due
+
+    def _hand_all(self, due: Sequence[tuple[int, str]]) -> None:
         for number, (promise_id, kind) in enumerate(due):
             try:
                 self.hand(KINDS[kind].queue if kind in KINDS else CHORES, promise_id)
             except Exception:
                 self._give_back([promise_id for promise_id, _ in due[number:]])
                 raise
-        return len(due)
-
-    def next_due(self) -> datetime | None:
-        """When there is next something to hand out, for the first time or again."""
-        undone = PromiseRow.done_at.is_(None)
-        with self.store.reading() as session:
-            due = session.scalar(select(func.min(PromiseRow.due_at)).where(undone, PromiseRow.handed_at.is_(None)))
-            handed = session.scalar(select(func.min(PromiseRow.handed_at)).where(undone))
-        again = handed + HAND_AGAIN_AFTER if handed else None
-        return min((moment for moment in (due, again) if moment is not None), default=None)
 
     def _give_back(self, promise_ids: Sequence[int]) -> None:
         with self.store.transaction() as session:
@@ -58,15 +58,43 @@ class Relay:
             )
 
 
-def _claim(session: Session, at: datetime) -> list[tuple[int, str]]:
-    rows = session.execute(
-        select(PromiseRow.id, PromiseRow.kind)
-        .where(PromiseRow.done_at.is_(None), PromiseRow.due_at <= at)
-        .where(or_(PromiseRow.handed_at.is_(None), PromiseRow.handed_at <= at - HAND_AGAIN_AFTER))
-        .order_by(PromiseRow.due_at, PromiseRow.id)
+def _claiming() -> ReturningUpdate[Any]:
+    """Mark what is due as handed out, the oldest first, in one statement; other relays' rows are passed over."""
+    due = (
+        select(_ROWS.c.id)
+        .where(_ROWS.c.done_at.is_(None), _ROWS.c.due_at <= _AT)
+        .where(or_(_ROWS.c.handed_at.is_(None), _ROWS.c.handed_at <= bindparam("again", type_=Moment)))
+        .order_by(_ROWS.c.due_at, _ROWS.c.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
-    ).all()
-    if rows:
-        session.execute(update(PromiseRow).where(PromiseRow.id.in_([row.id for row in rows])).values(handed_at=at))
-    return [(row.id, row.kind) for row in rows]
+        .cte("due")
+    )
+    claimed = update(_ROWS).where(_ROWS.c.id.in_(select(due.c.id))).values(handed_at=_AT)
+    return claimed.returning(_ROWS.c.id, _ROWS.c.kind, _ROWS.c.due_at)
+
+
+def _looking() -> Select[Any]:
+    """When the next is due, and when the first was handed out that may have to be handed out again.
+
+    What was handed out was due: saying so lets the index on `due_at` answer, however much is promised for later.
+    """
+    due = select(func.min(_ROWS.c.due_at)).where(_ROWS.c.done_at.is_(None), _ROWS.c.handed_at.is_(None))
+    handed = select(func.min(_ROWS.c.handed_at)).where(_ROWS.c.done_at.is_(None), _ROWS.c.due_at <= _AT)
+    return select(due.scalar_subquery(), handed.scalar_subquery())
+
+
+def _next_due(connection: Connection, at: datetime) -> datetime | None:
+    """When there is next something to hand out, for the first time or again, as it looks at the moment `at`."""
+    due, handed = connection.execute(_NEXT, {"at": at}).one()
+    again = handed + HAND_AGAIN_AFTER if handed else None
+    return min((moment for moment in (due, again) if moment is not None), default=None)
+
+
+def _in_order(rows: Iterable[Row[Any]]) -> list[tuple[int, str]]:
+    return [(row.id, row.kind) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+
+
+_ROWS = cast(Table, PromiseRow.__table__)
+_AT = bindparam("at", type_=Moment)
+# Built once: the relay asks these all day long.
+_CLAIM, _NEXT = _claiming(), _looking()

@@ -33,7 +33,7 @@ def test_what_is_due_is_handed_to_the_queue_of_its_kind(works: Works) -> None:
 def test_what_is_not_due_is_not_handed(works: Works) -> None:
     works.promise("follow", due_at=MORNING + timedelta(seconds=1), call="c1")
     assert works.relay.hand_due(MORNING) == 0
-    assert works.relay.next_due() == MORNING + timedelta(seconds=1)
+    assert works.relay.hand_or_look(MORNING) == (0, MORNING + timedelta(seconds=1))
 
 
 def test_what_was_handed_is_not_handed_again_at_once(works: Works) -> None:
@@ -43,7 +43,9 @@ def test_what_was_handed_is_not_handed_again_at_once(works: Works) -> None:
 
 def test_what_nobody_kept_is_handed_again_after_half_a_minute(works: Works) -> None:
     many(works, 1)
-    works.relay.hand_due(MORNING)
+    works.promise("follow", key="later", due_at=MORNING + timedelta(hours=1), call="c1")
+    assert works.relay.hand_or_look(MORNING) == (1, None)
+    assert works.relay.hand_or_look(MORNING) == (0, MORNING + HAND_AGAIN_AFTER)
     assert works.relay.hand_due(MORNING + HAND_AGAIN_AFTER - timedelta(seconds=1)) == 0
     assert works.relay.hand_due(MORNING + HAND_AGAIN_AFTER) == 1
 
