@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from carrier.api import admin, handsets
 from carrier.api.door import Refused, only_from_here, refuse
 from carrier.gate import Gate
-from carrier.rest import calls, conferences, messages, numbers, participants, queues, recordings
+from carrier.rest import calls, conferences, messages, numbers, participants, queues, recordings, transcriptions
 
 _BLUEPRINTS = (
     calls.blueprint,
@@ -17,6 +17,7 @@ _BLUEPRINTS = (
     conferences.blueprint,
     participants.blueprint,
     recordings.blueprint,
+    transcriptions.blueprint,
     numbers.blueprint,
     handsets.blueprint,
     admin.blueprint,

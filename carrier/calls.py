@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from carrier.persons import PersonPlan
     from carrier.schedule import Timer
     from carrier.script import Script
+    from carrier.transcriptions import Transcription
 
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
@@ -94,6 +95,7 @@ class Call:
     sequence: int = 0
     heard: list[Heard] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
+    transcriptions: list[Transcription] = field(default_factory=list)
     cookies: Cookies = field(default_factory=Cookies)
     script: Script | None = None
     # Called when the leg leaves what it is connected to, with "hangup" or "redirect".

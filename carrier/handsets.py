@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from carrier import legs
+from carrier import legs, transcriptions
 from carrier.hearing import Heard
 from carrier.legs import Misdialled
 from carrier.persons import Person, PersonPlan
@@ -130,7 +130,9 @@ class Handset:
 
     def speak(self, text: str) -> None:
         """Say a sentence into the call; raises `Misdialled` without a call."""
-        self._call_in("talking").speech(text)
+        call = self._call_in("talking")
+        transcriptions.spoken(call, text)
+        call.speech(text)
 
     def _call_in(self, *states: str) -> Call:
         if self.call is None or self.state not in states:

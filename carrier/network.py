@@ -73,7 +73,7 @@ class Network:
         self.calls: dict[str, Call] = {}
         self.queues: dict[str, CallQueue] = {}
         self.conferences: dict[str, Conference] = {}
-        self._rooms: dict[str, Conference] = {}
+        self.rooms: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
         self.messages: dict[str, Message] = {}
         self.unsubscribed: set[tuple[str, str]] = set()
@@ -199,12 +199,12 @@ class Network:
         if room is None:
             room = Conference(self, name, self.dice.sid("CF"), self.now)
             self.conferences[room.sid] = room
-            self._rooms[name] = room
+            self.rooms[name] = room
         return room
 
     def live_conference(self, name: str) -> Conference | None:
         """Return the room with this name or sid that has not ended."""
-        room = self._rooms.get(name) or self.conferences.get(name)
+        room = self.rooms.get(name) or self.conferences.get(name)
         return room if room is not None and room.status != "completed" else None
 
     def record(

@@ -27,6 +27,7 @@ class Options:
     ring_buffer: float = 5.0
     wait_again_seconds: float = 1.0
     recording_seconds: float = 1.0
+    transcription_seconds: float = 0.5
     message_step_seconds: float = 0.8
     digit_seconds: float = 0.2
     cps: float = 30.0

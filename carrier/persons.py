@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING
+
+from carrier.verbs.prompts import spoken_seconds
 
 if TYPE_CHECKING:
     from carrier.calls import Call
     from carrier.handsets import Handset
     from carrier.schedule import Timer
+
+
+BREATH_SECONDS = 0.4
 
 
 class BadPerson(ValueError):
@@ -23,6 +29,8 @@ class PersonPlan:
     `answer_after` and `reject_after` count from the first ring, `press_after` from the start of a prompt,
     `talk_seconds` from being connected with another person, `hang_up_after` from the start of the call.
     `press_on_answer` is pressed at the first Gather, then `presses` one per Gather; `says` likewise for speech.
+    `greets` is said to every person met, `greet_after` seconds on, one sentence after another; `closes` likewise,
+    `close_after` seconds on.
     With `hang_up_first` false the person waits for the other to leave and hangs up `linger` seconds later.
     """
 
@@ -37,6 +45,10 @@ class PersonPlan:
     hang_up_after: float | None = None
     hang_up_first: bool = True
     linger: float | None = 1.0
+    greets: tuple[str, ...] = ()
+    greet_after: float = 1.0
+    closes: tuple[str, ...] = ()
+    close_after: float = 8.0
 
     def as_json(self) -> dict[str, object]:
         """Return the plan as the handset API shows it."""
@@ -44,7 +56,7 @@ class PersonPlan:
 
 
 _TEXTS = {"press_on_answer"}
-_LISTS = {"presses", "says"}
+_LISTS = {"presses", "says", "greets", "closes"}
 _FLAGS = {"hang_up_first"}
 _NEVER = {"answer_after", "reject_after", "talk_seconds", "hang_up_after", "linger"}
 
@@ -118,6 +130,14 @@ class Person:
         if self._plan.hang_up_first and not self._has_met:
             self._later(self._plan.talk_seconds, self._handset.hang_up, state="talking")
         self._has_met = True
+        self._speak(self._plan.greets, self._plan.greet_after)
+        self._speak(self._plan.closes, self._plan.close_after)
+
+    def _speak(self, sentences: tuple[str, ...], after: float) -> None:
+        """Say these one after another, from so many seconds on."""
+        for sentence in sentences:
+            self._later(after, partial(self._handset.speak, sentence), state="talking")
+            after += spoken_seconds(sentence, self._handset.network.options) + BREATH_SECONDS
 
     def left_alone(self) -> None:
         """Hang up some time after the other person has gone, unless somebody comes meanwhile."""

@@ -53,8 +53,8 @@ class Recording:
         return f"/2010-04-01/Accounts/{self.network.account.sid}/Recordings/{self.sid}"
 
     def begin(self) -> None:
-        """Send the in-progress callback if it was asked for."""
-        self._tell("in-progress")
+        """Send the in-progress callback if it was asked for, once everything about the recording is known."""
+        self.network.after(0.0, lambda: self._tell("in-progress"))
 
     def pause(self, behaviour: str) -> None:
         """Stop taking sound for a while: `silence` keeps the time axis, `skip` cuts the pause out."""

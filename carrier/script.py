@@ -26,7 +26,7 @@ _ALLOWED: Mapping[str, tuple[type[Verb], ...]] = {
     "queue-url": _PROMPTS,
     "noun-url": (*_PROMPTS, model.Gather, model.Hangup),
     "conference-wait": _PROMPTS,
-    "announce": (model.Say, model.Play, model.Pause),
+    "announce": _PROMPTS,
 }
 _TWIML_TYPES = ("text/xml", "application/xml", "text/html", "")
 

@@ -16,6 +16,7 @@ from carrier.rest.pages import page
 
 blueprint = Blueprint("recordings", __name__)
 CURRENT = "Twilio.CURRENT"
+TRACKS = ("inbound", "outbound", "both")
 
 
 @resource(blueprint, "/Recordings.json", "GET")
@@ -61,7 +62,11 @@ def start_recording(network: Network, fields: Fields, call: str) -> Answer:
     if leg.status != "in-progress":
         raise RestError(21220, detail=f"call {call} is {leg.status}, so it cannot be recorded")
     channels = 2 if fields.text("RecordingChannels") == "dual" else 1
+    track = fields.text("RecordingTrack", "both")
+    if track not in TRACKS:
+        raise RestError(20001, detail=f"RecordingTrack must be one of {', '.join(TRACKS)}")
     recording = network.record(leg, source="StartCallRecordingAPI", channels=channels, target=recording_target(fields))
+    recording.track = track
     return shapes.call_recording(recording), 201
 
 

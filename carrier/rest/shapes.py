@@ -12,6 +12,7 @@ from carrier.messages import Message
 from carrier.network import Network
 from carrier.queues import CallQueue, Member
 from carrier.recordings import Recording
+from carrier.transcriptions import Transcription
 
 VERSION = "2010-04-01"
 _PARTICIPANT_STATUS = {
@@ -231,6 +232,20 @@ def account_recording(one: Recording) -> dict[str, object]:
 def call_recording(one: Recording) -> dict[str, object]:
     """Return the Recording resource of a call's list, with its track."""
     return {**recording(one), "track": one.track}
+
+
+def transcription(one: Transcription) -> dict[str, object]:
+    """Return the Transcription resource of a call."""
+    network = one.call.network
+    return {
+        "sid": one.sid,
+        "account_sid": network.account.sid,
+        "call_sid": one.call.sid,
+        "name": one.asked.name or None,
+        "status": one.status,
+        "date_updated": date(one.updated or network.now),
+        "uri": f"{base(network)}/Calls/{one.call.sid}/Transcriptions/{one.sid}.json",
+    }
 
 
 def line(network: Network, one: Line) -> dict[str, object]:

@@ -33,6 +33,10 @@ _ACCEPTED: Mapping[str, frozenset[str]] = {
         "jitterBufferSize", "region", "trim", "eventCallbackUrl",
     }),
     "Recording": frozenset(),
+    "Transcription": frozenset({
+        "inboundTrackLabel", "outboundTrackLabel", "transcriptionEngine", "profanityFilter", "speechModel", "hints",
+        "enableAutomaticPunctuation", "intelligenceService",
+    }),
 }  # fmt: skip
 _read: dict[str, dict[str, "Field[Any]"]] = {}  # filled once per kind of verb
 _NESTED = {"content", "nested", "nouns"}

@@ -190,17 +190,32 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Transcription:
+    """What `<Start>` begins and `<Stop>` ends by its name: words of this call while it is spoken."""
+
+    name: str = ""
+    track: str = "both_tracks"
+    language_code: str = "en-US"
+    partial_results: bool = False
+    status_callback_url: str = ""
+    status_callback_method: str = "POST"
+
+
+Beside: TypeAlias = Recording | Transcription
+
+
+@dataclass(frozen=True)
 class Start:
     """Begin something that runs beside the document."""
 
-    nested: tuple[Recording, ...] = ()
+    nested: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)
 class Stop:
     """End something that runs beside the document."""
 
-    nested: tuple[Recording, ...] = ()
+    nested: tuple[Beside, ...] = ()
 
 
 Verb: TypeAlias = (

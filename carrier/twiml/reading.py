@@ -25,8 +25,8 @@ _PLAIN: Mapping[str, type[Verb]] = {
     "Enqueue": model.Enqueue,
     "Record": model.Record,
 }
-# Things that Start and Stop know besides recordings; they have no effect here.
-_BESIDE = {"Transcription", "Stream", "Siprec"}
+# Further things that Start and Stop know; they have no effect here.
+_BESIDE = {"Stream", "Siprec"}
 _WITHOUT_TEXT = {"Pause", "Hangup", "Reject", "Leave", "Record"}
 
 
@@ -44,8 +44,8 @@ class _Reader:
         special: Mapping[str, Callable[[Element], Verb]] = {
             "Gather": self.gather,
             "Dial": self.dial,
-            "Start": lambda e: model.Start(nested=self.recordings(e)),
-            "Stop": lambda e: model.Stop(nested=self.recordings(e)),
+            "Start": lambda e: model.Start(nested=self.beside(e)),
+            "Stop": lambda e: model.Stop(nested=self.beside(e)),
         }
         if element.tag in special:
             return special[element.tag](element)
@@ -82,11 +82,13 @@ class _Reader:
             nouns.append(model.Number(content=plain))
         return make(model.Dial, element, {"nouns": tuple(nouns)}, warn=self.warn)
 
-    def recordings(self, element: Element) -> tuple[model.Recording, ...]:
-        found = []
+    def beside(self, element: Element) -> tuple[model.Beside, ...]:
+        found: list[model.Beside] = []
         for child in element:
             if child.tag == "Recording":
                 found.append(make(model.Recording, child, {}, warn=self.warn))
+            elif child.tag == "Transcription":
+                found.append(make(model.Transcription, child, {}, warn=self.warn))
             elif child.tag not in _BESIDE:
                 self.unknown(child, element.tag)
         return tuple(found)

@@ -1,11 +1,12 @@
-"""The verbs that steer: Redirect, Hangup, Reject, Leave, and Start and Stop of recordings."""
+"""The verbs that steer: Redirect, Hangup, Reject, Leave, and Start and Stop of what runs beside the document."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from carrier.callbacks import CallbackTarget
-from carrier.twiml.model import Redirect, Reject, Start, Stop
+from carrier.transcriptions import Hearing, transcribe
+from carrier.twiml.model import Recording, Redirect, Reject, Start, Stop, Transcription
 from carrier.verbs.activity import Activity
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Leaving(Activity):
 
 
 class Starting(Activity):
-    """Begins recordings of this call and goes on at once."""
+    """Begins recordings and transcriptions of this call and goes on at once."""
 
     def __init__(self, script: Script, verb: Start) -> None:
         super().__init__(script)
@@ -69,30 +70,52 @@ class Starting(Activity):
 
     def start(self) -> None:
         """Begin what is nested."""
-        for recording in self._verb.nested:
-            target = CallbackTarget(
-                self.script.absolute(recording.recording_status_callback),
-                recording.recording_status_callback_method,
-                frozenset(recording.recording_status_callback_event),
-            )
-            self.network.record(
-                self.call,
-                source="StartCallRecordingTwiML",
-                channels=1 if recording.channels == "mono" else 2,
-                target=target,
-            )
+        for nested in self._verb.nested:
+            match nested:
+                case Recording():
+                    self._record(nested)
+                case Transcription():
+                    self._transcribe(nested)
         self.script.proceed()
+
+    def _record(self, recording: Recording) -> None:
+        target = CallbackTarget(
+            self.script.absolute(recording.recording_status_callback),
+            recording.recording_status_callback_method,
+            frozenset(recording.recording_status_callback_event),
+        )
+        started = self.network.record(
+            self.call,
+            source="StartCallRecordingTwiML",
+            channels=1 if recording.channels == "mono" else 2,
+            target=target,
+        )
+        started.track = recording.track
+
+    def _transcribe(self, wanted: Transcription) -> None:
+        # A relative URL is not called (docs voice/twiml/transcription).
+        url = wanted.status_callback_url
+        if not url.startswith(("http://", "https://")):
+            self.script.warn(17585, f"<Transcription> statusCallbackUrl {url!r} is not absolute: nothing is told")
+        target = CallbackTarget(url, wanted.status_callback_method) if url.startswith("http") else None
+        asked = Hearing(wanted.name, wanted.track, wanted.language_code, wanted.partial_results, target)
+        transcribe(self.call, asked)
 
 
 class Stopping(Activity):
-    """Ends recordings of this call and goes on at once."""
+    """Ends recordings and transcriptions of this call and goes on at once."""
 
     def __init__(self, script: Script, verb: Stop) -> None:
         super().__init__(script)
         self._verb = verb
 
     def start(self) -> None:
-        """End the running recordings."""
-        if self._verb.nested:
-            self.network.stop_recordings(self.call)
+        """End the running recordings, and the transcriptions of this name; those without one where none is given."""
+        for nested in self._verb.nested:
+            if isinstance(nested, Transcription):
+                for started in self.call.transcriptions:
+                    if started.asked.name == nested.name:
+                        started.stop()
+            else:
+                self.network.stop_recordings(self.call)
         self.script.proceed()

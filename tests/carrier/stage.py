@@ -17,7 +17,8 @@ from carrier.options import Account, Options
 from carrier.outgoing import Failure, Outcome, Request, Response
 from carrier.persons import PersonPlan
 from carrier.virtual import VirtualCarrier
-from tests.contract import ContractWatch, WsgiClient
+from commands.in_process import InProcessHttp
+from tests.contract import ContractWatch
 
 SID, TOKEN = "AC" + "1" * 32, "a token of the carrier tests"
 BASE = "http://app.example"
@@ -60,7 +61,7 @@ class Stage:
         self.watch = ContractWatch()
         app = create_app(self.carrier.gate)
         self.web = app.test_client()
-        self.rest: Any = Client(SID, TOKEN, http_client=WsgiClient(self.watch.carrier(app)))
+        self.rest: Any = Client(SID, TOKEN, http_client=InProcessHttp(self.watch.carrier(app)))
         self.rest.incoming_phone_numbers.create(
             phone_number=LINE, voice_url=f"{BASE}/in", status_callback=f"{BASE}/ended", sms_url=f"{BASE}/text"
         )

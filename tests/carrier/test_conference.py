@@ -188,6 +188,22 @@ def test_an_announcement_is_heard_by_one_participant_only() -> None:
     assert ("announcement-end", "caller") in told(stage)
 
 
+def test_an_announcement_goes_on_to_another_document_when_it_was_heard_to_its_end() -> None:
+    """AnnounceUrl may hold Play, Say, Pause and Redirect; Dial, Gather, Hangup and Record are error 13238."""
+    announcement = {"/first": f"<Say>첫 안내입니다</Say><Redirect>{BASE}/second</Redirect>", "/second": ""}
+    stage = Stage({**DOCUMENTS, **announcement})
+    caller = stage.dial()
+    stage.run(2)
+    call_agent(stage)
+    stage.run(4)
+    stage.rest.conferences("r1").participants(caller.sid).update(announce_url=f"{BASE}/first")
+    stage.run(0.5)
+    assert stage.forms("/second") == []
+    stage.run(6)
+    assert len(stage.forms("/second")) == 1
+    assert ("announcement-end", "caller") in told(stage)
+
+
 def test_a_participant_called_by_rest_joins_on_answer_and_is_removed_by_rest() -> None:
     """Participants create: To, From, Label, four status events; addressable by the room's friendly name."""
     stage = Stage(DOCUMENTS)

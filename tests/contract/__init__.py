@@ -3,6 +3,5 @@
 from .rest_shape import check_request, check_response
 from .twiml_lint import lint
 from .watch import ContractWatch
-from .wsgi_client import WsgiClient
 
-__all__ = ["ContractWatch", "WsgiClient", "check_request", "check_response", "lint"]
+__all__ = ["ContractWatch", "check_request", "check_response", "lint"]

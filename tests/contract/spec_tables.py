@@ -9,7 +9,7 @@ Schema = dict[str, Any]
 _FAMILY = re.compile(
     r"^/2010-04-01/Accounts(\.json|/\{Sid\}\.json|/\{AccountSid\}/"
     r"(Calls|Messages|Queues|Conferences|Recordings|IncomingPhoneNumbers)"
-    r"(\.json|/\{\w+\}\.json|/\{\w+\}/(Members|Participants|Recordings)(\.json|/\{\w+\}\.json)))$"
+    r"(\.json|/\{\w+\}\.json|/\{\w+\}/(Members|Participants|Recordings|Transcriptions)(\.json|/\{\w+\}\.json)))$"
 )
 _METHODS = ("get", "post", "delete")
 _KEPT = ("type", "format", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum")

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Request, Response
 from carrier.app import create_app
 from carrier.options import Account
 from carrier.virtual import VirtualCarrier, wsgi_fetch
+from commands.in_process import InProcessHttp
 
 from .watch import ContractWatch
-from .wsgi_client import WsgiClient
 
 LINE, CALLER, AGENT = "+827010000001", "+821000000001", "+821000000002"
 APP = "https://hotline.example"
@@ -58,7 +58,7 @@ class Stage:
     def __post_init__(self) -> None:
         app = create_app(self.carrier.gate)
         self.handsets = app.test_client()
-        self.client = Client(ACCOUNT, TOKEN, http_client=WsgiClient(self.watch.carrier(app)))
+        self.client = Client(ACCOUNT, TOKEN, http_client=InProcessHttp(self.watch.carrier(app)))
         self.client.incoming_phone_numbers.create(
             phone_number=LINE, voice_url=f"{APP}/queue", voice_fallback_url=f"{APP}/left"
         )

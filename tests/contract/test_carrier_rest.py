@@ -127,7 +127,11 @@ def recordings(stage: Stage) -> None:
     client = stage.client
     call = stage.ring_out()
     made = client.calls(call).recordings.create(
-        recording_channels="dual", trim="do-not-trim", recording_status_callback=f"{APP}/recording"
+        recording_channels="dual",
+        recording_track="both",
+        trim="do-not-trim",
+        recording_status_callback=f"{APP}/recording",
+        recording_status_callback_event=["in-progress", "completed", "absent"],
     )
     stage.run(3)
     running = client.calls(call).recordings(made.sid)
@@ -144,13 +148,33 @@ def recordings(stage: Stage) -> None:
     assert client.calls(call).recordings(again.sid).delete()
 
 
+def transcriptions(stage: Stage) -> None:
+    call = stage.ring_out()
+    of_call = stage.client.calls(call).transcriptions
+    asked = {"track": "inbound_track", "language_code": "ko-KR", "partial_results": False}
+    named = of_call.create(name="opening", status_callback_url=f"{APP}/words", status_callback_method="POST", **asked)
+    assert (named.status, named.name) == ("in-progress", "opening")
+    assert stage.client.calls(call).transcriptions("opening").update(status="stopped").sid == named.sid
+    other = of_call.create()
+    assert stage.client.calls(call).transcriptions(other.sid).update(status="stopped").status == "stopped"
+
+
 def conference_recordings(stage: Stage) -> None:
     stage.ring_out("/agent")
     room = stage.client.conferences.list(friendly_name=ROOM)[0]
     assert stage.client.conferences(room.sid).recordings.list() == []
 
 
-STORIES: list[Story] = [account_and_numbers, calls, messages, queues, conferences, recordings, conference_recordings]
+STORIES: list[Story] = [
+    account_and_numbers,
+    calls,
+    messages,
+    queues,
+    conferences,
+    recordings,
+    transcriptions,
+    conference_recordings,
+]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from ivr.prompts import Ask, Connect, Go, HangUp, Hold, Leave, Play, Prompt, Record, Say, Transfer
+from ivr.prompts import Ask, Connect, Go, HangUp, Hold, Leave, Listen, Play, Prompt, Record, Say, Transfer
 from webhooks.twiml import render
 
 from .twiml_lint import Context, lint
@@ -20,6 +20,7 @@ SAMPLES: list[tuple[Context, tuple[Prompt, ...]]] = [
     ("voice", (WORDS, Connect("c-5f3a9be2", "caller", "/voice/status?room=c-5f3a9be2", "/voice/after"))),
     ("voice", (WORDS, Transfer("+8215441120"), WORDS, HangUp())),
     ("voice", (Transfer("+827010000002"),)),
+    ("voice", (Listen("opening", "ko-KR", "https://hotline.example/voice/transcribed?offer=c1-1"), WORDS)),
     ("wait", (Ask((WORDS,), then="/voice/wait?step=2"),)),
     ("wait", (Leave(),)),
 ]

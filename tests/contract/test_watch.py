@@ -7,9 +7,10 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
+from commands.in_process import InProcessHttp
+
 from .test_rest_shape import ACCOUNT, CALL, CALLS, CREATE_CALL, QUEUE, call_answer
 from .watch import ContractWatch
-from .wsgi_client import WsgiClient
 
 
 def serving(documents: dict[str, str]) -> WSGIApplication:
@@ -102,7 +103,7 @@ def test_paths_outside_the_rest_api_are_left_alone() -> None:
 
 def test_the_sdks_requests_are_checked_as_they_go_over_the_wire() -> None:
     watch = ContractWatch()
-    send = watch.sdk_call(WsgiClient(carrier(201, call_answer())).request)
+    send = watch.sdk_call(InProcessHttp(carrier(201, call_answer())).request)
     data = {name: values if len(values) > 1 else values[0] for name, values in CREATE_CALL.items()}
     answer = send("POST", f"http://carrier.example{CALLS}", None, data)
     assert answer.status_code == 201
