@@ -1,4 +1,4 @@
-"""`charterline calls`: what the service recorded of its calls, and hold and resume for a call in progress."""
+"""`charterline calls`: what the service recorded of its calls; hold, resume and transfers for a call in progress."""
 
 import json
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from commands.installation import installed_settings
 from commands.opened import open_installation
 from commands.record import CallEntry, record_of, timeline
+from commands.transfers import cancel_transfer, complete_transfer, transfer_call
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.calls.facts import facts_of
@@ -79,6 +80,10 @@ def resume_call(call_id: str) -> None:
     _order_hold(call_id, RESUME)
 
 
+for command in (transfer_call, complete_transfer, cancel_transfer):
+    calls.add_command(command)
+
+
 def _order_hold(call_id: str, kind: str) -> None:
     settings = installed_settings()
     opened, at = open_installation(settings), system_clock()
@@ -104,6 +109,10 @@ def in_words(record: CallEntry) -> str:
     if record["announcement"]:
         heard = "heard to its end" if record["announcement"]["complete"] else "not heard to its end"
         lines.append(f"  announced: {record['announcement']['text']} ({heard})")
+    for transfer in record["transfers"]:
+        heard = "heard to its end" if transfer["complete"] else "not heard to its end"
+        told = f": {transfer['told']} ({heard})" if transfer["told"] else ""
+        lines.append(f"  {transfer['manner']} transfer to {transfer['to']}, {transfer['outcome'] or 'going on'}{told}")
     for message in record["messages"]:
         lines.append(f"  text to {message['to']}, {message['state']}: {message['text']}")
     lines += [f"  {found['promise']} {found['verdict']}: {found['reason']}" for found in record["verdicts"]]

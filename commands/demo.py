@@ -38,6 +38,7 @@ class DemoAgent(BaseModel):
     title: str
     phone: str | None = None
     softphone: str | None = None
+    direct_number: str | None = None
 
 
 class Demo(BaseModel):
@@ -73,6 +74,7 @@ def agent_row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
         title=agent.title,
         phone=PhoneNumber.parse(agent.phone) if agent.phone else None,
         softphone=agent.softphone,
+        direct_number=PhoneNumber.parse(agent.direct_number).e164 if agent.direct_number else None,
         state=AgentState.READY,
         state_since=at,
         idle_since=at,

@@ -21,8 +21,11 @@ from ivr.calls.record import (
 from ivr.calls.rings import RingLimits, RingTime, ring_limits
 from ivr.calls.rows import Call, Offer
 from ivr.charters.rows import Verdict
+from ivr.charters.view_transfers import read_transfer
 from ivr.lines.model import RingRule, UnknownLine
+from ivr.listening.views import heard_in
 from ivr.messages.rows import Message
+from ivr.transfers.rows import Transfer
 
 
 class OfferEntry(TypedDict):
@@ -47,13 +50,17 @@ class RingEntry(TypedDict):
 
 
 class AnnouncementEntry(TypedDict):
-    """What was said of affiliation, name and title, and whether it was heard to its end."""
+    """What was said of affiliation, name and title, and whether it was heard to its end.
+
+    `heard` are the parts that the agent was heard to say in the opening of the talk, None where it was not transcribed.
+    """
 
     text: str
     played: bool
     complete: bool
     version: str
     evidence: str
+    heard: list[str] | None
 
 
 class NoticeEntry(TypedDict):
@@ -73,8 +80,20 @@ class MessageEntry(TypedDict):
     text: str
 
 
+class TransferEntry(TypedDict):
+    """One transfer: `to` is the second agent's id, `told` the words to the caller, `complete` if heard to their end."""
+
+    id: str
+    manner: str
+    to: str
+    state: str
+    outcome: str | None
+    told: str | None
+    complete: bool
+
+
 class VerdictEntry(TypedDict):
-    """What was found of one promise; `subject` is the call, or one offer of it."""
+    """What was found of one promise; `subject` is the call, or one offer or transfer of it."""
 
     promise: str
     verdict: str
@@ -96,6 +115,7 @@ class CallEntry(TypedDict):
     ring: RingEntry | None
     notices: list[NoticeEntry]
     announcement: AnnouncementEntry | None
+    transfers: list[TransferEntry]
     ended_by: str
     messages: list[MessageEntry]
     verdicts: list[VerdictEntry]
@@ -113,6 +133,7 @@ def record_of(session: Session, opened: Opened, call_id: str) -> CallEntry | Non
     verdicts = session.scalars(
         select(Verdict).where(Verdict.call_id == call_id).order_by(Verdict.standard_id, Verdict.subject)
     )
+    transfers = session.scalars(select(Transfer).where(Transfer.call_id == call_id).order_by(Transfer.ordinal))
     rule = _ring_rule(opened, call.line)
     limits = ring_limits(rings=rule.rings, tone_ms=rule.tone_ms, pause_ms=rule.pause_ms)
     return {
@@ -128,7 +149,8 @@ def record_of(session: Session, opened: Opened, call_id: str) -> CallEntry | Non
             {"notice": n.notice, "version": n.version, "at": n.at.isoformat(), "complete": n.complete}
             for n in notices_of(facts)
         ],
-        "announcement": _announcement(announcement_of(facts)),
+        "announcement": _announcement(announcement_of(facts), heard_in(session, call_id)),
+        "transfers": [_transfer(transfer, facts) for transfer in transfers],
         "ended_by": ended_by(offers, facts).value,
         "messages": [
             {"to": message.recipient.masked, "state": message.state.value, "text": message.body} for message in messages
@@ -179,7 +201,7 @@ def _ring(ring: RingTime | None, limits: RingLimits, rule: RingRule) -> RingEntr
     }
 
 
-def _announcement(made: Announcement | None) -> AnnouncementEntry | None:
+def _announcement(made: Announcement | None, heard: list[str] | None) -> AnnouncementEntry | None:
     if made is None:
         return None
     return {
@@ -188,6 +210,20 @@ def _announcement(made: Announcement | None) -> AnnouncementEntry | None:
         "complete": made.complete,
         "version": made.template,
         "evidence": made.evidence,
+        "heard": heard,
+    }
+
+
+def _transfer(transfer: Transfer, facts: list[Told]) -> TransferEntry:
+    seen = read_transfer(transfer, facts)
+    return {
+        "id": transfer.id,
+        "manner": transfer.manner.value,
+        "to": transfer.to_agent,
+        "state": transfer.state.value,
+        "outcome": transfer.outcome,
+        "told": str(seen.told.detail["text"]) if seen.told else None,
+        "complete": seen.heard is not None,
     }
 
 

@@ -46,6 +46,10 @@ class Settings(BaseModel):
     carrier_port: Port = Field(default=8082, description="Port of the local carrier (embedded demo only)")
     bind_host: str = Field(default="127.0.0.1", description="Address that the web processes listen on")
     always_open: bool = Field(default=False, description="Treat every line as open at all hours (the demo does)")
+    transcriber: Literal["none", "twilio"] = Field(
+        default="none",
+        description="Who makes words of the opening of a talk; twilio is the carrier (docs/listening.md)",
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Form of the log lines")
 
     @field_validator("public_base_url", "twilio_api_url")

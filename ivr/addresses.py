@@ -25,11 +25,27 @@ class Address(StrEnum):
     AFTER = "/voice/after"
     AGAIN = "/voice/again"
     AGAIN_KEY = "/voice/again/key"
+    TRANSFER = "/voice/transfer"
+    TRANSFER_HEARD = "/voice/transfer/heard"
+    TRANSFER_FAILED = "/voice/transfer/failed"
+    THANKED = "/voice/thanked"
+    NOTICE = "/voice/notice"
+    NOTICE_HEARD = "/voice/notice/heard"
+    ENDING = "/voice/ending"
+    ENDING_HEARD = "/voice/ending/heard"
     AGENT = "/voice/agent"
     AGENT_KEY = "/voice/agent/key"
     AGENT_AFTER = "/voice/agent/after"
     AGENT_GONE = "/voice/agent/gone"
+    AGENT_ASKED = "/voice/agent/asked"
+    AGENT_ASKED_KEY = "/voice/agent/asked/key"
+    AGENT_CONSULT = "/voice/agent/consult"
+    AGENT_AWAITS = "/voice/agent/awaits"
+    AGENT_RETURN = "/voice/agent/return"
+    AGENT_RELEASED = "/voice/agent/released"
     ROOM = "/voice/room"
+    RECORDED = "/voice/recorded"
+    TRANSCRIBED = "/voice/transcribed"
     CLIP = "/voice/clip"
     CLIP_RECORDED = "/voice/clip/recorded"
     CLIP_KEY = "/voice/clip/key"
@@ -42,12 +58,19 @@ class Address(StrEnum):
         return self in _EVENTS
 
     @property
+    def is_aside(self) -> bool:
+        """Whether this is heard beside a talk that goes on: when we fail, nothing is heard, and the talk stays."""
+        return self in _ASIDES
+
+    @property
     def is_agents(self) -> bool:
         """Whether the person on this leg is one of ours, not a caller."""
         return self.value.startswith(("/voice/agent", "/voice/clip"))
 
 
-_EVENTS = frozenset({Address.STATUS, Address.ROOM, Address.MESSAGE_STATUS, Address.MESSAGE_IN})
+_ASIDES = frozenset({Address.NOTICE, Address.NOTICE_HEARD, Address.AGENT_AWAITS})
+_HEARD = {Address.RECORDED, Address.TRANSCRIBED}
+_EVENTS = frozenset({Address.STATUS, Address.ROOM, Address.MESSAGE_STATUS, Address.MESSAGE_IN, *_HEARD})
 
 
 def address(entry: Address, /, **query: str | int | None) -> str:

@@ -53,6 +53,15 @@ class HoldParty:
 
 
 @dataclass(frozen=True, slots=True)
+class Announce:
+    """Let one party of a room (by the carrier's id) alone hear the document at `url`, once, beside the talk."""
+
+    room_sid: str
+    sid: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendText:
     """Send a text message; `seconds` is how long it stays worth delivering."""
 
@@ -79,7 +88,51 @@ class FindText:
     since: datetime
 
 
-Order: TypeAlias = PlaceCall | MoveCall | EndCall | TakeFromQueue | HoldParty | SendText | AskCall | FindText
+@dataclass(frozen=True, slots=True)
+class StartRecording:
+    """Record what the person on this leg says, and nothing else; its end is told to `events_url`."""
+
+    sid: str
+    events_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording:
+    """End one recording of a leg."""
+
+    sid: str
+    recording_sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindRecording:
+    """Look for the recording of a leg that an order made since then; gives `Found` or a refusal."""
+
+    sid: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StopTranscription:
+    """End the transcription of this name on a leg."""
+
+    sid: str
+    name: str
+
+
+ListeningOrder: TypeAlias = StartRecording | StopRecording | FindRecording | StopTranscription
+Order: TypeAlias = (
+    ListeningOrder
+    | PlaceCall
+    | MoveCall
+    | EndCall
+    | TakeFromQueue
+    | HoldParty
+    | Announce
+    | SendText
+    | AskCall
+    | FindText
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +144,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The carrier knows it: its id, its state in the carrier's word, and when it ended if it did."""
+    """The carrier knows it: its id, its state in the carrier's word, and when it ended if it did.
+
+    `seconds` is the length of a recording that is done.
+    """
 
     sid: str
     state: str
     ended_at: datetime | None
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,15 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Listen:
+    """Have what the person on this leg says made into words from now on; `events` is absolute."""
+
+    name: str
+    language: str
+    events: str
+
+
+@dataclass(frozen=True, slots=True)
 class Go:
     """Fetch the next document from an address."""
 
@@ -85,4 +94,4 @@ class HangUp:
     """End the leg."""
 
 
-Prompt: TypeAlias = Say | Play | Ask | Record | Hold | Leave | Connect | Transfer | Go | HangUp
+Prompt: TypeAlias = Say | Play | Ask | Record | Hold | Leave | Connect | Transfer | Listen | Go | HangUp

@@ -11,6 +11,8 @@ from webhooks.twiml import render
 def apology(address: Address, heard: Heard, board: Switchboard) -> str:
     """A document that needs no database, for a leg whose step failed."""
     line = _line_of(heard, board)
+    if address.is_aside:
+        return render((), (line or next(iter(board.lines))).voice_of)
     prompts = apology_prompts(board, None if address.is_agents else line)
     if address is Address.WAIT:
         # Music documents may not dial: out of the queue first, what follows is asked for then.

@@ -6,14 +6,29 @@ from config.bell import bell_at
 from config.clock import Clock, system_clock
 from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
 from config.logging import configure_logging
+from config.probes import probes
 from config.settings import Settings, read_settings
 from ivr.lines.calendar import load_calendar
 from ivr.lines.reading import load_lines
+from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.reading import load_texts
 from ivr.numbers import mask_numbers
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
-from webhooks import callbacks, clips, desk, incoming, meeting, menus, status, texts, waiting
+from webhooks import (
+    callbacks,
+    clips,
+    conduct,
+    desk,
+    incoming,
+    listening,
+    meeting,
+    menus,
+    status,
+    texts,
+    transfers,
+    waiting,
+)
 from webhooks.answers import Views
 from webhooks.edge import LARGEST_BODY, guarded
 from webhooks.health import EXTENSION, inside
@@ -29,9 +44,12 @@ VIEWS: Views = {
     **callbacks.VIEWS,
     **desk.VIEWS,
     **meeting.VIEWS,
+    **conduct.VIEWS,
     **clips.VIEWS,
     **status.VIEWS,
+    **listening.VIEWS,
     **texts.VIEWS,
+    **transfers.VIEWS,
 }
 
 
@@ -48,6 +66,7 @@ def create_app(board: Switchboard | None = None) -> Flask:
         app.add_url_rule(
             address.value, endpoint=address.name, view_func=guarded(address, view, board), methods=["POST"]
         )
+    app.register_blueprint(probes(board.store.answers))
     app.register_blueprint(inside)
     return app
 
@@ -66,4 +85,5 @@ def switchboard(settings: Settings, clock: Clock) -> Switchboard:
         public_base_url=settings.public_base_url,
         auth_tokens=settings.auth_tokens,
         always_open=settings.always_open,
+        transcriber=TRANSCRIBERS[settings.transcriber],
     )

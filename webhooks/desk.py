@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from ivr.addresses import Address
+from ivr.addresses import Address, address
 from ivr.calls import meeting
 from ivr.calls.facts import tell
 from ivr.calls.rows import Offer, OfferState
@@ -49,7 +49,9 @@ def _accept(heard: Heard, board: Switchboard, kind: str) -> Document:
         told = tell(connection, heard.step_fact(kind, offer, open=state is not OfferState.OVER), promises=[promise])
     if not told.detail["open"]:
         return Document(meeting.agent_dismissed(talk, "whisper.taken"), talk.line, promised=True)
-    return Document(meeting.agent_joins(talk, offer), talk.line, promised=True)
+    heard_at = address(Address.TRANSCRIBED, call=talk.call, line=talk.line.id, offer=offer)
+    listening = board.transcriber.begin(talk.line.language, board.public_base_url + heard_at)
+    return Document(meeting.agent_joins(talk, offer, listening=listening), talk.line, promised=True)
 
 
 def agent_after(heard: Heard, board: Switchboard) -> Document:

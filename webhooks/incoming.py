@@ -33,7 +33,8 @@ def incoming(heard: Heard, board: Switchboard) -> Document:
     call = call_id(heard.sid)
     notices = ",".join(f"{notice.id}/{notice.version}" for notice in line.notices)
     closed = _closed(line, board, heard.at)
-    fact = heard.step_fact("arrived", CALLER, closed=closed is not None, notices="" if closed else notices)
+    relay = {"relay": True} if heard.form.get("From", "").removeprefix("+82") in line.conduct.relay_numbers else {}
+    fact = heard.step_fact("arrived", CALLER, closed=closed is not None, notices="" if closed else notices, **relay)
     ids = {"call": call, "leg": CALLER}
     check = Promise("check-leg", f"check-leg:{call}:{CALLER}", heard.at + FIRST_CHECK, ids)
     with board.store.statement() as connection:

@@ -6,6 +6,7 @@ from ivr.addresses import Address
 from ivr.calls import menus
 from ivr.calls.facts import tell
 from ivr.calls.rows import Call
+from ivr.calls.talk import Talk
 from ivr.promises import Promise
 from webhooks.answers import Document, Views, talk_of
 from webhooks.heard import Heard
@@ -26,9 +27,16 @@ def key(heard: Heard, board: Switchboard) -> Document:
     if template := menus.wanted_text(talk, menu_id, heard.digits):
         return _text(heard, board, template)
     with board.store.statement() as connection:
-        told = tell(connection, heard.step_fact("key", menu=menu_id, digits=heard.digits))
+        told = tell(connection, heard.step_fact("key", **_pressed(heard, talk)))
     misses = int(heard.query.get("misses", "0"))
     return Document(menus.key(talk, menu_id, digits=str(told.detail["digits"]), misses=misses), talk.line)
+
+
+def _pressed(heard: Heard, talk: Talk) -> dict[str, str]:
+    """What a key tells: the menu and the key, and the kind of product where it stands for one."""
+    menu_id = heard.asked("menu")
+    product = menus.chosen_product(talk, menu_id, heard.digits)
+    return {"menu": menu_id, "digits": heard.digits, **({"product": product} if product else {})}
 
 
 def _text(heard: Heard, board: Switchboard, template: str) -> Document:
@@ -39,7 +47,7 @@ def _text(heard: Heard, board: Switchboard, template: str) -> Document:
         possible = caller is not None and caller.takes_texts
         args = {"call": heard.call, "template": template}
         promise = Promise("inform", f"inform:{heard.call}:{heard.step}", heard.at, args)
-        fact = heard.step_fact("key", menu=menu_id, digits=heard.digits)
+        fact = heard.step_fact("key", **_pressed(heard, talk))
         tell(connection, fact, promises=[promise] if possible else [])
     text_id = "text.sent" if possible else "text.impossible"
     return Document(menus.after_text(talk, menu_id, text_id), talk.line, promised=possible)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from config.clock import Clock
 from ivr.lines.calendar import Calendar
 from ivr.lines.model import Line, Lines
+from ivr.listening.transcriber import NO_TRANSCRIBER, Transcriber
 from ivr.messages.texts import Texts
 from ivr.store import Store
 
@@ -23,6 +24,7 @@ class Switchboard:
     public_base_url: str
     auth_tokens: tuple[str, ...]
     always_open: bool
+    transcriber: Transcriber = NO_TRANSCRIBER
 
     def line(self, line_id: str) -> Line:
         """The line of an address that we emitted; raises `UnknownLine` when it is gone from the files."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeAlias, assert_never
 
-from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, Start, VoiceResponse
 
 from ivr.prompts import (
     Ask,
@@ -12,6 +12,7 @@ from ivr.prompts import (
     HangUp,
     Hold,
     Leave,
+    Listen,
     Play,
     Prompt,
     Record,
@@ -42,6 +43,8 @@ def _add(response: VoiceResponse, prompt: Prompt, voice_of: VoiceOf) -> None:
             _record(response, prompt)
         case Hold() | Connect() | Transfer():
             _bring(response, prompt)
+        case Listen():
+            _listen(response, prompt)
         case Go() | Leave() | HangUp():
             _move(response, prompt)
         case _:
@@ -72,6 +75,19 @@ def _bring(response: VoiceResponse, prompt: Hold | Connect | Transfer) -> None:
             response.append(dial)
         case _:
             assert_never(prompt)
+
+
+def _listen(response: VoiceResponse, listen: Listen) -> None:
+    start = Start()
+    start.transcription(
+        name=listen.name,
+        track="inbound_track",
+        language_code=listen.language,
+        partial_results=False,
+        status_callback_url=listen.events,
+        status_callback_method="POST",
+    )
+    response.append(start)
 
 
 def _record(response: VoiceResponse, prompt: Record) -> None:

@@ -1,24 +1,20 @@
 """Promises about calls: follow the facts, route, bring caller and agent together, end what is left over."""
 
-from datetime import timedelta
-
 from ivr.addresses import Address
 from ivr.agents.routing import match
 from ivr.calls.facts import Told, tell
-from ivr.calls.following import TIME_TO_BE_TOLD, Followed, follow
+from ivr.calls.following import TIME_TO_BE_TOLD, follow
+from ivr.calls.known import Followed
 from ivr.calls.legs import LegState
-from ivr.calls.offers import OfferOutcome, accept, bring_back, close, promise_of
-from ivr.calls.rows import Call, Offer, OfferState
+from ivr.calls.offers import TIME_TO_DECIDE, OfferOutcome, accept, bring_back, close, promise_of, ringing_promises
+from ivr.calls.rows import Call, Offer, OfferPurpose, OfferState
 from ivr.calls.steps import CALLER, JOINING, STEPS_AHEAD, accepted
+from ivr.conduct.language import language_of
+from ivr.conduct.respite import rest_if_earned
 from ivr.orders import Accepted, EndCall, Found, MoveCall, Order, Receipt, Rejected, TakeFromQueue, Unknown
 from ivr.promises import Promise, promise_all
-from workers.checks import INTERVAL, check_promise
-from workers.job import Job, Later, back_off, known_offer
-
-# An agent on a telephone who has picked up gets this long to press a key.
-TIME_TO_DECIDE = timedelta(seconds=25)
-# An agent who accepted does not wait longer than this for the caller.
-TIME_TO_MEET = timedelta(seconds=60)
+from ivr.transfers.following import TIME_TO_MEET
+from workers.job import Job, Later, known_offer, soon
 
 
 def follow_call(job: Job) -> None:
@@ -30,18 +26,9 @@ def follow_call(job: Job) -> None:
 
 def route(job: Job) -> None:
     """Give waiting calls of a line to ready agents."""
-    seconds = job.line(job.text("line")).ring.offer_seconds
-    for offer in match(job.session, job.text("line"), job.at):
-        # Should nothing ever be told of this leg, the offer still does not stay open for ever.
-        latest = job.at + timedelta(seconds=seconds) + TIME_TO_DECIDE
-        promise_all(
-            job.session,
-            [
-                promise_of("place", offer, job.at),
-                promise_of("lapse", offer, latest, about="made"),
-                check_promise(offer.call_id, offer.id, job.at + INTERVAL),
-            ],
-        )
+    line = job.line(job.text("line"))
+    for offer in match(job.session, line.id, job.at):
+        promise_all(job.session, ringing_promises(offer, line=line, at=job.at))
 
 
 def lapse(job: Job) -> Order | None:
@@ -58,7 +45,7 @@ def lapse(job: Job) -> Order | None:
         if job.at < decided_by:
             promise_all(job.session, [promise_of("lapse", offer, decided_by, about="picked-up")])
             return None
-    if known.in_queue:
+    if known.wants(offer):
         rang = leg.state in {LegState.RINGING, LegState.ANSWERED}
         close(job.session, offer, OfferOutcome.MISSED if rang else OfferOutcome.FAILED, line=line, at=job.at)
     follow(job.session, known.call.id, line=line, at=job.at)
@@ -72,13 +59,20 @@ def bridge(job: Job) -> Order | None:
         return None
     fresh = offer.state is OfferState.OPEN and known.in_queue
     if not (fresh or offer.state is OfferState.ACCEPTED) or known.waiting is None or known.last_step is None:
-        return _dismissal(job, known, offer)
+        return dismissal(job, known, offer)
     if fresh:
         accept(job.session, offer, job.at)
         promise_all(job.session, [promise_of("dismiss", offer, job.at + TIME_TO_MEET, about="unmet")])
         follow(job.session, known.call.id, line=job.line(known.call.line), at=job.at)
     step = (known.last_step.sequence or 0) + STEPS_AHEAD
-    url = job.house.url(Address.MEET, call=known.call.id, line=known.call.line, step=step, offer=offer.id)
+    url = job.house.url(
+        Address.MEET,
+        call=known.call.id,
+        line=known.call.line,
+        step=step,
+        language=language_of(known.facts, job.line(known.call.line)),
+        offer=offer.id,
+    )
     return TakeFromQueue(known.waiting.queue_sid or "", known.call.carrier_sid, url)
 
 
@@ -101,7 +95,7 @@ def bridged(job: Job, receipt: Receipt) -> Later | None:
                 ]
                 promise_all(job.session, promises)
         case Rejected() | Unknown():
-            return Later(job.at + back_off(job), in_doubt=True)
+            return Later(job.at + soon(job), in_doubt=True)
     return None
 
 
@@ -124,17 +118,21 @@ def _tell_place(job: Job, known: Followed, offer: Offer, kind: str) -> None:
 def dismiss(job: Job) -> Order | None:
     """Tell an agent who waits in vain why, and end that leg."""
     known, offer = known_offer(job)
-    return _dismissal(job, known, offer)
+    return dismissal(job, known, offer)
 
 
-def _dismissal(job: Job, known: Followed, offer: Offer) -> Order | None:
+def dismissal(job: Job, known: Followed, offer: Offer) -> Order | None:
+    """The order that tells an agent so, unless that one is gone, or talks with the caller."""
     leg = known.leg_of(offer)
     sid = offer.leg_sid or leg.sid
-    if sid is None or leg.state is LegState.ENDED or known.met(offer):
+    left = known.away(offer) and known.caller_gone
+    if sid is None or leg.state is LegState.ENDED or (known.met(offer) and not left):
         return None
     promise_all(job.session, [promise_of("hang-up", offer, job.at + TIME_TO_BE_TOLD)])
     late = 1 if known.in_queue else None
     ids = {"call": known.call.id, "line": known.call.line, "offer": offer.id}
+    if offer.purpose is OfferPurpose.CONSULT and not known.caller_gone:
+        return MoveCall(sid, job.house.url(Address.AGENT_RELEASED, **ids, step=STEPS_AHEAD))
     return MoveCall(sid, job.house.url(Address.AGENT_GONE, **ids, step=STEPS_AHEAD, late=late))
 
 
@@ -150,6 +148,7 @@ def rejoin(job: Job) -> Order | None:
         call=known.call.id,
         line=known.call.line,
         step=(step.sequence or 0) + STEPS_AHEAD,
+        language=language_of(known.facts, job.line(known.call.line)),
         team=known.waiting.team,
     )
     return MoveCall(known.call.carrier_sid, url)
@@ -166,14 +165,14 @@ def hang_up(job: Job) -> Order | None:
 def try_again(job: Job, receipt: Receipt) -> Later | None:
     """Repeat an order that may be repeated without harm; preparing it ends this when it has become moot."""
     if isinstance(receipt, Unknown) or (isinstance(receipt, Rejected) and not receipt.permanent):
-        return Later(job.at + back_off(job))
+        return Later(job.at + soon(job))
     return None
 
 
 def bring_agent_back(job: Job) -> None:
     """Wrap-up or rest is over: the agent is ready, and the line is routed."""
     line = bring_back(job.session, job.text("offer"), job.at)
-    if line is not None:
+    if line is not None and not rest_if_earned(job.session, job.text("offer"), line=job.line(line), at=job.at):
         promise_all(job.session, [Promise("route", f"route:back:{job.text('offer')}", job.at, {"line": line})])
 
 

@@ -1,17 +1,15 @@
 """Promises to ask the carrier about a leg whose end we were never told."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ivr.calls.facts import Told, facts_of, tell
 from ivr.calls.legs import STATUS_KINDS, LegState, read_leg
+from ivr.calls.offers import CHECK_EVERY
 from ivr.calls.rows import Call, Offer, OfferState
 from ivr.calls.steps import CALLER
 from ivr.orders import AskCall, Found, Order, Receipt, Rejected
 from ivr.promises import Promise, promise_all
 from workers.job import Job, Later, back_off
-
-# A lost end leaves somebody alone in a room, so nobody is left unasked about for longer than this.
-INTERVAL = timedelta(seconds=45)
 
 
 def check_leg(job: Job) -> Order | Later | None:
@@ -27,13 +25,8 @@ def check_leg(job: Job) -> Order | Later | None:
     offer = job.session.get_one(Offer, job.text("leg"))
     sid = offer.leg_sid or leg.sid
     if sid is None:
-        return Later(job.at + INTERVAL) if offer.state is not OfferState.OVER else None
+        return Later(job.at + CHECK_EVERY) if offer.state is not OfferState.OVER else None
     return AskCall(sid)
-
-
-def check_promise(call: str, leg: str, due_at: datetime) -> Promise:
-    """The promise to ask about a leg, the caller's or that of an offer, until its end is known."""
-    return Promise("check-leg", f"check-leg:{call}:{leg}", due_at, {"call": call, "leg": leg})
 
 
 def leg_checked(job: Job, receipt: Receipt) -> Later | None:
@@ -46,9 +39,9 @@ def leg_checked(job: Job, receipt: Receipt) -> Later | None:
         case Found():
             call, key = job.text("call"), f"follow:{job.text('leg')}:checked:{job.attempts}"
             promise_all(job.session, [Promise("follow", f"{key}:{call}", job.at, {"call": call})])
-            return Later(job.at + INTERVAL)
+            return Later(job.at + CHECK_EVERY)
         case _:
-            return Later(job.at + min(back_off(job), INTERVAL))
+            return Later(job.at + min(back_off(job), CHECK_EVERY))
     return None
 
 

@@ -8,9 +8,10 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from ivr.addresses import Address, address
-from ivr.calls.following import Followed, load
+from ivr.calls.known import Followed, load
 from ivr.calls.rows import Offer
 from ivr.lines.model import Line, Lines
+from ivr.listening.transcriber import NO_TRANSCRIBER, Transcriber
 from ivr.messages.texts import Texts
 from ivr.orders import Order, Receipt
 from ivr.sealing import Keyring
@@ -24,6 +25,7 @@ class House:
     texts: Texts
     keyring: Keyring
     public_base_url: str
+    transcriber: Transcriber = NO_TRANSCRIBER
 
     def url(self, entry: Address, /, **query: str | int | None) -> str:
         """The absolute address of an entry, for orders to the carrier."""
@@ -79,6 +81,11 @@ class Kind:
 def back_off(job: Job) -> timedelta:
     """The pause before another try: 1 s, doubled each time, at most 5 minutes."""
     return min(timedelta(seconds=2 ** min(job.attempts, 9)), timedelta(minutes=5))
+
+
+def soon(job: Job) -> timedelta:
+    """The pause before another try of an order for which people hold the line: as `back_off`, at most 5 s."""
+    return min(back_off(job), timedelta(seconds=5))
 
 
 def known_offer(job: Job) -> tuple[Followed, Offer]:

@@ -7,10 +7,11 @@ from sqlalchemy import update
 from ivr.addresses import Address
 from ivr.agents.rows import Agent
 from ivr.calls.facts import facts_of
-from ivr.calls.following import Followed, follow
+from ivr.calls.following import follow
+from ivr.calls.known import Followed
 from ivr.calls.legs import read_leg
 from ivr.calls.offers import OfferOutcome, close
-from ivr.calls.rows import Call, Offer, OfferState
+from ivr.calls.rows import Call, Offer, OfferPurpose, OfferState
 from ivr.calls.steps import CALLER, IN_QUEUE, last_step
 from ivr.orders import Accepted, Order, PlaceCall, Receipt, Rejected
 from ivr.promises import Promise, promise_all
@@ -30,20 +31,17 @@ def place(job: Job) -> Order | None:
     if job.in_doubt:
         _over(job, offer, OfferOutcome.FAILED)
         return None
-    if known.caller_gone or not known.in_queue:
+    if not known.wants(offer):
         _over(job, offer, OfferOutcome.WITHDRAWN)
         return None
     agent = job.session.get_one(Agent, offer.agent_id)
     line = job.line(call.line)
     ids = {"call": call.id, "line": call.line, "offer": offer.id}
-    answer_url = job.house.url(
-        Address.AGENT,
-        **ids,
-        step=1,
-        team=waiting.team,
-        waited=_waited(known, job),
-        softphone=1 if agent.softphone else None,
-    )
+    picked_up = {**ids, "step": 1, "softphone": 1 if agent.softphone else None}
+    if offer.purpose is OfferPurpose.CONSULT:
+        answer_url = job.house.url(Address.AGENT_ASKED, **picked_up)
+    else:
+        answer_url = job.house.url(Address.AGENT, **picked_up, team=waiting.team, waited=_waited(known, job))
     return PlaceCall(
         to=agent.destination,
         shown=line.numbers[0],

@@ -41,7 +41,7 @@ def receipt(job: Job) -> None:
         number=_public_number(line),
         date=f"{call.arrived_at.astimezone(SEOUL):%Y-%m-%d %H:%M}",
     )
-    _write(job, f"{call.id}-receipt", call.caller, (template, body))
+    write_text(job, f"{call.id}-receipt", call.caller, written=(template, body))
 
 
 def inform(job: Job) -> None:
@@ -51,7 +51,7 @@ def inform(job: Job) -> None:
     template = job.house.texts.template(job.text("template"))
     if call.caller is not None and call.caller.takes_texts:
         body = template.fill(institution=line.institution, number=_public_number(line))
-        _write(job, f"{call.id}-{template.id}", call.caller, (template, body))
+        write_text(job, f"{call.id}-{template.id}", call.caller, written=(template, body))
 
 
 def confirm_wish(job: Job) -> None:
@@ -68,14 +68,14 @@ def confirm_wish(job: Job) -> None:
         masked=wish.number.masked,
         number=_public_number(line),
     )
-    _write(job, f"{call.id}-wish", wish.number, (template, body))
+    write_text(job, f"{call.id}-wish", wish.number, written=(template, body))
 
 
 def _public_number(line: Line) -> str:
     return PhoneNumber.parse(line.number).national
 
 
-def _write(job: Job, message_id: str, recipient: PhoneNumber, written: tuple[Template, str]) -> None:
+def write_text(job: Job, message_id: str, recipient: PhoneNumber, *, written: tuple[Template, str]) -> None:
     """Keep the message as it will be sent, and promise to send it; the same id is the same message."""
     if job.session.get(Message, message_id) is not None:
         return

@@ -1,7 +1,7 @@
 """Orders carried out through the official Twilio SDK, at whichever base URL speaks its REST API."""
 
-from datetime import UTC
-from typing import assert_never
+from datetime import UTC, datetime
+from typing import Any, assert_never
 
 import requests
 import structlog
@@ -13,17 +13,23 @@ from twilio.rest import Client
 from ivr.orders import (
     NOT_FOUND,
     Accepted,
+    Announce,
     AskCall,
     EndCall,
+    FindRecording,
     FindText,
     Found,
     HoldParty,
+    ListeningOrder,
     MoveCall,
     Order,
     PlaceCall,
     Receipt,
     Rejected,
     SendText,
+    StartRecording,
+    StopRecording,
+    StopTranscription,
     TakeFromQueue,
     Unknown,
 )
@@ -32,6 +38,7 @@ from ivr.orders import (
 SECONDS_FOR_AN_ANSWER = 10.0
 LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
 MESSAGES_TO_LOOK_THROUGH = 50
+RECORDINGS_TO_LOOK_THROUGH = 20
 
 log = structlog.get_logger(__name__)
 
@@ -64,16 +71,52 @@ class TwilioCarrier:
                 return self._place(order)
             case SendText():
                 return self._send(order)
-            case MoveCall(sid, url):
-                self._client.calls(sid).update(url=url, method="POST")
-                return Accepted(sid)
-            case EndCall(sid):
-                self._client.calls(sid).update(status="completed")
-                return Accepted(sid)
+            case MoveCall() | EndCall():
+                return self._change(order)
+            case StartRecording() | StopRecording() | FindRecording() | StopTranscription():
+                return self._listen(order)
             case AskCall() | FindText():
                 return self._look(order)
-            case TakeFromQueue() | HoldParty():
+            case TakeFromQueue() | HoldParty() | Announce():
                 return self._arrange(order)
+            case _:
+                assert_never(order)
+
+    def _change(self, order: MoveCall | EndCall) -> Receipt:
+        match order:
+            case MoveCall(sid, url):
+                self._client.calls(sid).update(url=url, method="POST")
+            case EndCall(sid):
+                self._client.calls(sid).update(status="completed")
+            case _:
+                assert_never(order)
+        return Accepted(order.sid)
+
+    def _listen(self, order: ListeningOrder) -> Receipt:
+        leg = self._client.calls(order.sid)
+        match order:
+            case StartRecording(_, events_url):
+                # Only the agent's own channel; trimming would move the axis of time.
+                made = leg.recordings.create(
+                    recording_track="inbound",
+                    recording_channels="mono",
+                    trim="do-not-trim",
+                    recording_status_callback=events_url,
+                    recording_status_callback_method="POST",
+                    recording_status_callback_event=["completed", "absent"],
+                )
+                return Accepted(str(made.sid))
+            case StopRecording(_, recording_sid):
+                leg.recordings(recording_sid).update(status="stopped")
+                return Accepted(recording_sid)
+            case FindRecording(_, since):
+                made_by_us = [
+                    one for one in leg.recordings.list(limit=RECORDINGS_TO_LOOK_THROUGH) if _is_ours(one, since)
+                ]
+                return _found_recording(made_by_us)
+            case StopTranscription(sid, name):
+                leg.transcriptions(name).update(status="stopped")
+                return Accepted(sid)
             case _:
                 assert_never(order)
 
@@ -105,10 +148,13 @@ class TwilioCarrier:
         )
         return Accepted(str(message.sid))
 
-    def _arrange(self, order: TakeFromQueue | HoldParty) -> Receipt:
+    def _arrange(self, order: TakeFromQueue | HoldParty | Announce) -> Receipt:
         match order:
             case TakeFromQueue(queue_sid, sid, url):
                 self._client.queues(queue_sid).members(sid).update(url=url, method="POST")
+                return Accepted(sid)
+            case Announce(room_sid, sid, url):
+                self._client.conferences(room_sid).participants(sid).update(announce_url=url, announce_method="POST")
                 return Accepted(sid)
             case HoldParty(room_sid, sid, music_url):
                 party = self._client.conferences(room_sid).participants(sid)
@@ -135,6 +181,19 @@ class TwilioCarrier:
                 return Found(str(same.sid), str(same.status), None)
             case _:
                 assert_never(order)
+
+
+def _is_ours(recording: Any, since: datetime) -> bool:  # Any: the SDK has no types
+    """Whether an order like ours made it: the account may record calls by itself."""
+    return bool(recording.source == "StartCallRecordingAPI" and recording.date_created >= since)
+
+
+def _found_recording(recordings: list[Any]) -> Receipt:  # Any: as above
+    if not recordings:
+        return Rejected(NOT_FOUND, "no such recording was made", permanent=True)
+    one = min(recordings, key=lambda recording: recording.date_created)
+    seconds = int(one.duration) if one.duration not in {None, ""} else None
+    return Found(str(one.sid), str(one.status), None, seconds)
 
 
 def _refusal(error: TwilioRestException) -> Receipt:

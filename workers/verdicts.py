@@ -1,5 +1,7 @@
 """The promise to judge a call: when it has ended, again when more is told of it, and when the number calls again."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 
@@ -12,8 +14,11 @@ from ivr.charters.model import UnknownCharter
 from ivr.charters.reading import load_charters
 from ivr.charters.reading_calls import earlier_calls, views_of
 from ivr.charters.reasons import FOLDER, load_reasons
-from ivr.charters.verdicts import Rules, judge_calls
+from ivr.charters.verdicts import Rules, judge_views, lock_calls
+from ivr.charters.view import CallView
+from ivr.lines.model import Line
 from ivr.promises import Promise, promise_all
+from workers import figures
 from workers.job import Job, Later
 
 # Events that are still missing mostly come within a minute; what never came by half an hour is lost.
@@ -29,7 +34,7 @@ def installed_rules() -> Rules:
 
 
 def judge(job: Job) -> Later | None:
-    """Judge one call and nothing else; the calls of the same number before it are promised a look of their own.
+    """Judge one call, with its rows of figures; the calls of the same number before it are promised their own look.
 
     While events of its legs are missing, it is looked at again after 1, 2, 4, 8 and 16 minutes.
     """
@@ -37,20 +42,21 @@ def judge(job: Job) -> Later | None:
     if call is None or call.ended_at is None:
         return None
     line = job.line(call.line)
-    judge_calls(job.session, [call.id], line=line, rules=installed_rules())
+    lock_calls(job.session, [call.id])
+    # Read once, for verdicts, figures and the question whether all is told.
+    views = views_of(job.session, [call.id], line=line, repeat_days=_repeat_days(line))
+    judge_views(job.session, views, line=line, rules=installed_rules())
     if "repeated_by" not in job.args:
         _judge_earlier(job, call)
-    if job.attempts >= LOOKS or _is_complete(job, call):
-        return None
-    return Later(job.at + FIRST_LOOK_AGAIN * 2 ** (job.attempts - 1))
+    is_done = job.attempts >= LOOKS or _is_complete(views)
+    # Last, since all calls of a day take turns at the promise of its sums.
+    figures.keep(job, views)
+    return None if is_done else Later(job.at + FIRST_LOOK_AGAIN * 2 ** (job.attempts - 1))
 
 
 def _judge_earlier(job: Job, call: Call) -> None:
     """A repeated call tells something of the earlier ones: that they did not settle the matter (promise T9)."""
-    try:
-        days = repeat_days(installed_rules().charters.of(call.line))
-    except UnknownCharter:
-        return
+    days = _repeat_days(job.line(call.line))
     promise_all(
         job.session,
         [
@@ -60,9 +66,16 @@ def _judge_earlier(job: Job, call: Call) -> None:
     )
 
 
-def _is_complete(job: Job, call: Call) -> bool:
+def _repeat_days(line: Line) -> int:
+    """For how many days a later call of the same number may change what is said of one."""
+    days = line.figures.repeat_days
+    with suppress(UnknownCharter):
+        days = max(days, repeat_days(installed_rules().charters.of(line.id)))
+    return days
+
+
+def _is_complete(views: Sequence[CallView]) -> bool:
     """Whether every leg that began has been told of to its end."""
-    views = views_of(job.session, [call.id], line=job.line(call.line), repeat_days=0)
     legs = [view.caller for view in views] + [offer.leg for view in views for offer in view.offers]
     return all(_is_told(leg) for leg in legs)
 

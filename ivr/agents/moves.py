@@ -6,6 +6,8 @@
 #      |      leave        |      spare           |       spare      |       finish       |
 #      |                   '------------------------------<----------'<-------------------'
 #      '<-------------------------- miss ---------'<------ miss ------'
+#
+# An agent to whom a caller comes back is rung out of the wrap-up of that very talk: recall.
 
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +27,7 @@ class AgentEvent(StrEnum):
     TAKE = "take"
     END = "end"
     FINISH = "finish"
+    RECALL = "recall"
 
 
 AGENT_MOVES: Moves[AgentState, AgentEvent] = {
@@ -39,6 +42,7 @@ AGENT_MOVES: Moves[AgentState, AgentEvent] = {
     (AgentState.OFFERED, AgentEvent.TAKE): AgentState.TALKING,
     (AgentState.TALKING, AgentEvent.END): AgentState.WRAPPING,
     (AgentState.WRAPPING, AgentEvent.FINISH): AgentState.READY,
+    (AgentState.WRAPPING, AgentEvent.RECALL): AgentState.OFFERED,
 }
 
 # A spared agent keeps the place in the row of the idle: the call that went away was not theirs to lose.

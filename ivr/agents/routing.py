@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from ivr.agents.moves import AgentEvent, move_agent
 from ivr.agents.rows import Agent, AgentSkill, AgentState
-from ivr.calls.rows import Offer, Waiting, WaitingState
+from ivr.base import ROW_LOCK
+from ivr.calls.rows import Offer, OfferPurpose, Waiting, WaitingState
 
 # So many callers are looked at in one pass; the next pass comes with the next agent or turn of waiting. Only
 # callers for whom somebody is ready are looked at, so that a team with nobody there never hides another.
@@ -21,7 +22,8 @@ def match(session: Session, line: str, at: datetime) -> list[Offer]:
     """
     waiting = session.scalars(
         select(Waiting)
-        .where(Waiting.line == line, Waiting.state == WaitingState.WAITING, _somebody_is_ready())
+        .where(Waiting.line == line, Waiting.state == WaitingState.WAITING, Waiting.agent_id.is_(None))
+        .where(_somebody_is_ready())
         .order_by(Waiting.since, Waiting.call_id)
         .limit(PASS_SIZE)
         .with_for_update(key_share=True)
@@ -38,8 +40,35 @@ def match(session: Session, line: str, at: datetime) -> list[Offer]:
             continue
         move_agent(agent, AgentEvent.OFFER, at)
         place.state = WaitingState.OFFERED
-        made.append(_offer(session, place.call_id, agent.id, at))
+        made.append(_offer(session, place, agent.id, at))
     return made
+
+
+def claim(session: Session, place: Waiting, agent_id: str, *, purpose: OfferPurpose, at: datetime) -> Offer | None:
+    """Give a caller to just this agent, if ready; returns the offer, still unplaced, or None.
+
+    A caller who comes back is given to an agent who is still wrapping up the talk with that very caller, too.
+    """
+    agent = session.get_one(Agent, agent_id, with_for_update=ROW_LOCK)
+    if agent.state is AgentState.READY:
+        move_agent(agent, AgentEvent.OFFER, at)
+    elif purpose is OfferPurpose.RETURN and (talk := _wrapping_up(session, place, agent)):
+        talk.wrapped_at = at
+        move_agent(agent, AgentEvent.RECALL, at)
+    else:
+        return None
+    offer = _offer(session, place, agent_id, at)
+    offer.purpose = purpose
+    session.flush()
+    return offer
+
+
+def _wrapping_up(session: Session, place: Waiting, agent: Agent) -> Offer | None:
+    """The talk with this caller that the agent is wrapping up just now."""
+    if agent.state is not AgentState.WRAPPING:
+        return None
+    mine = (Offer.call_id == place.call_id) & (Offer.agent_id == agent.id)
+    return session.scalars(select(Offer).where(mine, Offer.closed_at == agent.state_since)).first()
 
 
 def _somebody_is_ready() -> ColumnElement[bool]:
@@ -65,8 +94,16 @@ def _longest_idle(session: Session, place: Waiting) -> Agent | None:
     ).first()
 
 
-def _offer(session: Session, call_id: str, agent_id: str, at: datetime) -> Offer:
-    count = session.scalar(select(func.count()).select_from(Offer).where(Offer.call_id == call_id)) or 0
-    offer = Offer(id=f"{call_id}-{count + 1}", call_id=call_id, ordinal=count + 1, agent_id=agent_id, made_at=at)
+def _offer(session: Session, place: Waiting, agent_id: str, at: datetime) -> Offer:
+    count = session.scalar(select(func.count()).select_from(Offer).where(Offer.call_id == place.call_id)) or 0
+    offer = Offer(
+        id=f"{place.call_id}-{count + 1}",
+        call_id=place.call_id,
+        ordinal=count + 1,
+        agent_id=agent_id,
+        team=place.team,
+        skill=place.skill,
+        made_at=at,
+    )
     session.add(offer)
     return offer

@@ -22,7 +22,10 @@ class AgentState(StrEnum):
 
 
 class Agent(Base):
-    """One person who takes calls of one line, on a telephone (`phone`) or a softphone (`softphone`)."""
+    """One person who takes calls of one line, on a telephone (`phone`) or a softphone (`softphone`).
+
+    `direct_number` (E.164) is told to callers; where it is empty they are told the line's. `phone` never is.
+    """
 
     __tablename__ = "agent"
     __table_args__ = (Index("ix_agent_ready", "line", "state", "idle_since"),)
@@ -34,6 +37,7 @@ class Agent(Base):
     title: Mapped[str] = mapped_column(String(30))
     phone: Mapped[PhoneNumber | None] = mapped_column(SealedNumber(place="agent.phone"))
     softphone: Mapped[str | None] = mapped_column(String(60))
+    direct_number: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[AgentState] = mapped_column(Word(AgentState), default=AgentState.AWAY)
     reason: Mapped[str | None] = mapped_column(String(30))
     state_since: Mapped[datetime] = mapped_column(Moment)

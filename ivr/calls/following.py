@@ -3,94 +3,38 @@
 It may run at any time and any number of times: it looks at the whole set of facts, never at the order.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from ivr.base import ROW_LOCK
-from ivr.calls.facts import Told, facts_of
-from ivr.calls.legs import Leg, LegState, read_leg
-from ivr.calls.offers import OUTCOME_OF_STATUS, OfferOutcome, close, offers_of, promise_of
+from ivr.calls.known import Followed, load
+from ivr.calls.legs import LegState
+from ivr.calls.offers import OUTCOME_OF_STATUS, OfferOutcome, close, promise_of
 from ivr.calls.record import Outcome, outcome_of
-from ivr.calls.rows import Call, Offer, OfferState, Waiting, WaitingState
-from ivr.calls.steps import CALLER, IN_QUEUE, joined, last_step
+from ivr.calls.rows import Offer, OfferPurpose, OfferState, WaitingState
+from ivr.calls.steps import joined
+from ivr.conduct.reading import ENDING_ASKED, TIME_TO_PLAY
+from ivr.conduct.timing import time_notice
 from ivr.lines.model import Line
+from ivr.listening.promises import opening_promises
 from ivr.promises import Promise, promise_all
+from ivr.transfers.following import TIME_TO_LEAVE_TOGETHER, follow_transfer
+from ivr.transfers.rows import TransferState
+
+__all__ = ["Followed", "follow", "load"]
 
 # A conference ends with its caller; the agent's leg gets this long to end by itself before it is ended.
 ROOM_CLOSES_WITHIN = timedelta(seconds=5)
 # An agent who picked up in vain hears why, and is then let go.
 TIME_TO_BE_TOLD = timedelta(seconds=10)
-# Both ends of a talk are told almost together; only a caller still there after this is spoken to.
-TIME_TO_LEAVE_TOGETHER = timedelta(seconds=1)
-
-
-@dataclass(slots=True)
-class Followed:
-    """A call as it stands: its row, its facts, its offers, its place in the queue."""
-
-    call: Call
-    facts: list[Told]
-    caller: Leg
-    offers: list[Offer]
-    waiting: Waiting | None
-
-    @property
-    def caller_gone(self) -> bool:
-        """The caller's leg has ended, or the queue said that the caller hung up in it."""
-        return self.gone_at is not None
-
-    @property
-    def gone_at(self) -> datetime | None:
-        """When the caller left, by the better of what was told."""
-        if self.caller.ended_at is not None:
-            return self.caller.ended_at
-        hung_up = (f for f in self.facts if f.kind == "queue-left" and f.detail.get("result") == "hangup")
-        return min((fact.received_at for fact in hung_up), default=None)
-
-    @property
-    def last_step(self) -> Told | None:
-        """The last step of the caller."""
-        return last_step(self.facts)
-
-    @property
-    def in_queue(self) -> bool:
-        """The caller is in the carrier's queue, as far as we were told."""
-        return not self.caller_gone and self.last_step is not None and self.last_step.kind == IN_QUEUE
-
-    def met(self, offer: Offer) -> bool:
-        """The caller joined the room in which the agent of `offer` waited."""
-        return any(joined(fact, offer.id) for fact in self.facts)
-
-    def leg_of(self, offer: Offer) -> Leg:
-        """The agent's leg of an offer, as told."""
-        return read_leg(offer.id, self.facts)
-
-
-def load(session: Session, call_id: str) -> Followed:
-    """Lock a call with its offers and its place, always in this order, and read everything told about it."""
-    call = session.get_one(Call, call_id, with_for_update=ROW_LOCK)
-    facts = facts_of(session, call_id)
-    return Followed(
-        call=call,
-        facts=facts,
-        caller=read_leg(CALLER, facts),
-        offers=offers_of(session, call_id),
-        waiting=session.get(Waiting, call_id, with_for_update=ROW_LOCK),
-    )
 
 
 def follow(session: Session, call_id: str, *, line: Line, at: datetime) -> Followed:
     """Apply what follows from the facts of a call; promises what has to be done outside."""
     known = load(session, call_id)
-    for offer in known.offers:
-        if offer.state is OfferState.OPEN:
-            _follow_open(session, known, offer, line, at)
-        elif offer.state is OfferState.ACCEPTED:
-            _follow_accepted(session, known, offer, line, at)
-        if offer.state is OfferState.OVER:
-            _end_leg(session, known, offer, at)
+    _follow_offers(session, known, line, at)
+    if follow_transfer(session, known, line=line, at=at):
+        _follow_offers(session, known, line, at)
     _leave_nobody_alone(session, known, at)
     _place_caller(session, known, at)
     if known.caller_gone:
@@ -98,9 +42,19 @@ def follow(session: Session, call_id: str, *, line: Line, at: datetime) -> Follo
     return known
 
 
+def _follow_offers(session: Session, known: Followed, line: Line, at: datetime) -> None:
+    for offer in known.offers:
+        if offer.state is OfferState.OPEN:
+            _follow_open(session, known, offer, line, at)
+        elif offer.state is OfferState.ACCEPTED:
+            _follow_accepted(session, known, offer, line, at)
+        if offer.state is OfferState.OVER:
+            _end_leg(session, known, offer, at)
+
+
 def _follow_open(session: Session, known: Followed, offer: Offer, line: Line, at: datetime) -> None:
     leg = known.leg_of(offer)
-    unwanted = known.caller_gone or not known.in_queue
+    unwanted = not known.wants(offer)
     if any(fact.kind == "rejected" and fact.leg == offer.id for fact in known.facts):
         close(session, offer, OfferOutcome.REJECTED, line=line, at=at)
     elif leg.ended is not None:
@@ -113,24 +67,50 @@ def _follow_open(session: Session, known: Followed, offer: Offer, line: Line, at
 
 def _follow_accepted(session: Session, known: Followed, offer: Offer, line: Line, at: datetime) -> None:
     met = known.met(offer)
+    if met and not known.caller_gone:
+        promise_all(session, time_notice(offer, known.facts, line.conduct))
     if known.leg_of(offer).state is LegState.ENDED:
-        # An agent who drops a caller still waiting rests, so that the next one is rung and not the same again.
-        unmet = OfferOutcome.GONE if known.caller_gone else OfferOutcome.DECLINED
-        close(session, offer, OfferOutcome.FINISHED if met else unmet, line=line, at=at)
-    elif known.caller_gone and met:
+        close(session, offer, OfferOutcome.FINISHED if met else _unmet(known, offer), line=line, at=at)
+    elif met and (known.caller_gone or known.passed_on(offer)):
         promise_all(session, [promise_of("hang-up", offer, at + ROOM_CLOSES_WITHIN)])
-    elif known.caller_gone:
+        if known.away(offer) and known.caller_gone:
+            promise_all(session, [promise_of("dismiss", offer, at)])
+    elif not met and (known.caller_gone or _is_over(known, offer)):
         _end_leg(session, known, offer, at)
+    elif met:
+        promise_all(session, opening_promises(offer, line, at))
+
+
+def _unmet(known: Followed, offer: Offer) -> OfferOutcome:
+    """What an agent's end means to whom no caller came."""
+    if known.caller_gone:
+        return OfferOutcome.GONE
+    asked = known.transfer_to(offer) if offer.purpose is OfferPurpose.CONSULT else None
+    if asked is not None and asked.state not in {TransferState.PASSING, TransferState.WAITING}:
+        return OfferOutcome.CONSULTED
+    # An agent who drops a caller still waiting rests, so that the next one is rung and not the same again.
+    return OfferOutcome.DECLINED
+
+
+def _is_over(known: Followed, offer: Offer) -> bool:
+    """Whether a consultation has ended without the caller being passed on."""
+    return offer.purpose is OfferPurpose.CONSULT and not known.wants(offer)
 
 
 def _leave_nobody_alone(session: Session, known: Followed, at: datetime) -> None:
     """A caller in a room whose agent has left is taken out of it, whoever was told to have left first."""
     step = known.last_step
-    if known.caller_gone or step is None or not joined(step):
+    if known.caller_gone or known.transfer is not None or step is None or not joined(step):
         return
-    offer = next((offer for offer in known.offers if offer.id == step.detail.get("offer")), None)
+    offer = known.offer(step.detail.get("offer"))
     if offer is not None and known.leg_of(offer).state is LegState.ENDED:
-        promise_all(session, [promise_of("rejoin", offer, at + TIME_TO_LEAVE_TOGETHER)])
+        promise_all(session, [promise_of("rejoin", offer, _ending_until(known, offer) or at + TIME_TO_LEAVE_TOGETHER)])
+
+
+def _ending_until(known: Followed, offer: Offer) -> datetime | None:
+    """How long an ending that was asked for in this talk may be on its way: the caller must hear that, if it comes."""
+    asked = [fact.received_at for fact in known.facts if fact.kind == ENDING_ASKED and fact.leg == offer.id]
+    return max(asked) + TIME_TO_PLAY if asked else None
 
 
 def _end_leg(session: Session, known: Followed, offer: Offer, at: datetime) -> None:
@@ -151,10 +131,12 @@ def _place_caller(session: Session, known: Followed, at: datetime) -> None:
     """Say where the caller stands: with whom, or in the queue, or gone."""
     if known.waiting is None:
         return
-    before, known.waiting.state = known.waiting.state, _standing(known)
+    known.waiting.state = _standing(known)
+    if known.in_queue:
+        _renew_queue(known)
     if known.waiting.state is WaitingState.WAITING:
-        if before is not WaitingState.WAITING:
-            _renew_queue(known)
+        if known.transfer is None:
+            known.waiting.agent_id = None
         key = f"route:{known.call.id}:{len(known.offers)}:{len(known.facts)}"
         promise_all(session, [Promise("route", key, at, {"line": known.call.line})])
 
@@ -162,11 +144,12 @@ def _place_caller(session: Session, known: Followed, at: datetime) -> None:
 def _standing(known: Followed) -> WaitingState:
     if known.caller_gone:
         return WaitingState.LEFT
-    live = next((offer for offer in known.offers if offer.state is not OfferState.OVER), None)
+    taken = (offer for offer in known.offers if offer.state is not OfferState.OVER and not known.passed_on(offer))
+    live = next(taken, None)
     if live is not None and live.state is OfferState.ACCEPTED:
         return WaitingState.CONNECTED if known.met(live) else WaitingState.CONNECTING
     if not known.in_queue:
-        return WaitingState.LEFT
+        return WaitingState.LEFT if known.transfer is None else WaitingState.CONNECTING
     return WaitingState.WAITING if live is None else WaitingState.OFFERED
 
 

@@ -42,9 +42,9 @@ def whisper(talk: Talk, offer: str, team: str, *, waited: int, turn: int) -> tup
     return (Ask((talk.say("whisper.offer_waited", **names, seconds=waited),), then),)
 
 
-def agent_joins(talk: Talk, offer: str) -> tuple[Prompt, ...]:
-    """The agent waits in the room for the caller."""
-    return (talk.say("whisper.connecting"), _room(talk, "agent", Address.AGENT_AFTER, offer))
+def agent_joins(talk: Talk, offer: str, *, listening: tuple[Prompt, ...] = ()) -> tuple[Prompt, ...]:
+    """The agent waits in the room for the caller; `listening` is what a transcriber wants done before."""
+    return (talk.say("whisper.connecting"), *listening, _room(talk, "agent", Address.AGENT_AFTER, offer))
 
 
 def agent_dismissed(talk: Talk, reason: str) -> tuple[Prompt, ...]:
@@ -83,8 +83,8 @@ def again_or_end(talk: Talk, team: str, digits: str) -> tuple[Prompt, ...]:
 
 
 def farewell(talk: Talk) -> tuple[Prompt, ...]:
-    """Thank and end."""
-    return (talk.say("farewell.thanks"), HangUp())
+    """Thank and end; fetching the next document proves that the thanks were heard to their end."""
+    return (talk.say("farewell.thanks"), Go(talk.to(Address.THANKED)))
 
 
 def _room(talk: Talk, label: str, after: Address, offer: str) -> Connect:

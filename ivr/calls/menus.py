@@ -49,6 +49,12 @@ def wanted_text(talk: Talk, menu_id: str, digits: str) -> str | None:
     return action.template if isinstance(action, ToText) else None
 
 
+def chosen_product(talk: Talk, menu_id: str, digits: str) -> str | None:
+    """The kind of product that a key says the call is about, if it says one."""
+    entry = talk.line.menus[menu_id].keys.get(digits)
+    return entry.product if entry else None
+
+
 def after_text(talk: Talk, menu_id: str, text_id: str) -> tuple[Prompt, ...]:
     """Say what became of the wish for a text (`text.sent` or `text.impossible`), then the menu again."""
     return menu(talk, menu_id, before=(talk.say(text_id),))

@@ -40,6 +40,7 @@ class OfferOutcome(StrEnum):
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
     GONE = "gone"
+    CONSULTED = "consulted"
 
 
 # A final leg state before the agent accepted, and what it says about the agent.
@@ -51,7 +52,12 @@ OUTCOME_OF_STATUS: Mapping[str, OfferOutcome] = {
     "failed": OfferOutcome.FAILED,
 }
 
-_SPARED = {OfferOutcome.WITHDRAWN, OfferOutcome.GONE}
+_SPARED = {OfferOutcome.WITHDRAWN, OfferOutcome.GONE, OfferOutcome.CONSULTED}
+
+# An agent on a telephone who has picked up gets this long to press a key.
+TIME_TO_DECIDE = timedelta(seconds=25)
+# A lost end leaves somebody alone in a room, so nobody is left unasked about for longer than this.
+CHECK_EVERY = timedelta(seconds=45)
 
 
 def offers_of(session: Session, call_id: str) -> list[Offer]:
@@ -88,7 +94,7 @@ def close(session: Session, offer: Offer, outcome: OfferOutcome, *, line: Line, 
 
 def bring_back(session: Session, offer_id: str, at: datetime) -> str | None:
     """Make an agent ready again after wrap-up or rest; returns the line to route, or None if it is moot."""
-    offer = session.get_one(Offer, offer_id)
+    offer = session.get_one(Offer, offer_id, with_for_update=ROW_LOCK)
     agent = session.get_one(Agent, offer.agent_id, with_for_update=ROW_LOCK)
     if agent.state is AgentState.WRAPPING and offer.outcome == OfferOutcome.FINISHED:
         event = AgentEvent.FINISH
@@ -98,8 +104,27 @@ def bring_back(session: Session, offer_id: str, at: datetime) -> str | None:
         return None
     if agent.state_since != offer.closed_at:
         return None
+    if event is AgentEvent.FINISH:
+        offer.wrapped_at = at
+        promise_all(session, [promise_of("figure", offer, at)])
     move_agent(agent, event, at)
     return agent.line
+
+
+def ringing_promises(offer: Offer, *, line: Line, at: datetime) -> list[Promise]:
+    """What a new offer needs: its agent is rung, its time runs out, and its leg is asked about."""
+    # Should nothing ever be told of this leg, the offer still does not stay open for ever.
+    latest = at + timedelta(seconds=line.ring.offer_seconds) + TIME_TO_DECIDE
+    return [
+        promise_of("place", offer, at),
+        promise_of("lapse", offer, latest, about="made"),
+        check_promise(offer.call_id, offer.id, at + CHECK_EVERY),
+    ]
+
+
+def check_promise(call: str, leg: str, due_at: datetime) -> Promise:
+    """The promise to ask about a leg, the caller's or that of an offer, until its end is known."""
+    return Promise("check-leg", f"check-leg:{call}:{leg}", due_at, {"call": call, "leg": leg})
 
 
 def promise_of(kind: str, offer: Offer, due_at: datetime, *, about: str = "") -> Promise:

@@ -42,10 +42,14 @@ class Outlook:
 
 def enqueue(talk: Talk, team: str, skill: str | None) -> tuple[Prompt, ...]:
     """Put the caller into a team's queue; the first wait step writes the place down and wakes the router."""
+    return (talk.say("queue.welcome", team=talk.line.teams[team].name), line_up(talk, team, skill))
+
+
+def line_up(talk: Talk, team: str, skill: str | None) -> Hold:
+    """The way into a team's queue, without a word."""
     wait = talk.to(Address.WAIT, team=team, skill=skill, turn=1)
     left = talk.to(Address.LEFT, ahead=STEPS_OF_A_STAY, team=team)
-    welcome = talk.say("queue.welcome", team=talk.line.teams[team].name)
-    return (welcome, Hold(f"{talk.line.id}-{team}", wait, left))
+    return Hold(f"{talk.line.id}-{team}", wait, left)
 
 
 def wait_prompts(talk: Talk, query: Mapping[str, str], outlook: Outlook) -> tuple[Prompt, ...]:
@@ -129,7 +133,7 @@ def _queue_now() -> Select[WaitingState | None, int, int]:
         select(func.count())
         .select_from(Waiting)
         .where(Waiting.line == line, Waiting.team == team, Waiting.call_id != call)
-        .where(Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]))
+        .where(Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]), Waiting.agent_id.is_(None))
         .where(own.is_(None) | (Waiting.since < own))
         .scalar_subquery()
     )

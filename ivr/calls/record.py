@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from ivr.calls.facts import Told
 from ivr.calls.legs import Leg, LegState, read_leg
-from ivr.calls.rings import Reading, RingLimits, RingTime, ring_time
-from ivr.calls.rows import Offer
-from ivr.calls.steps import CALLER, accepted, joined, last_step
+from ivr.calls.rings import ARRIVAL_UNCERTAINTY_MS, ClockSource, Reading, RingLimits, RingTime, ring_time
+from ivr.calls.rows import Offer, OfferPurpose
+from ivr.calls.steps import CALLER, CONSULTING, accepted, joined, last_step, passed_on
 
 
 class Outcome(StrEnum):
@@ -33,7 +33,9 @@ class Party(StrEnum):
 
 # Twilio, Enqueue: the results of a queue that could not do what it is for.
 QUEUE_FAILURES = frozenset({"error", "system-error", "queue-full"})
-TURNED_DOWN = frozenset({"rejected", "declined"})
+# A telephone that rang and then says "busy" was rejected at the handset.
+TURNED_DOWN = frozenset({"rejected", "declined", "busy"})
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,17 @@ def talked(offers: Sequence[Offer], facts: Sequence[Told]) -> list[Offer]:
 
 
 def read_offer(offer: Offer, facts: Sequence[Told], limits: RingLimits) -> OfferRecord:
-    """Measure one offer from ringing to pick-up and read it against the three limits (K4, D4, T7)."""
+    """Measure one offer from ringing to pick-up and read it against the three limits (K4, D4, T7).
+
+    A colleague who is rung to be asked answers no caller, so that there is nothing to read.
+    """
     leg = read_leg(offer.id, facts)
     ring = ring_time(leg.ringing, leg.pick_up) if leg.ringing and leg.pick_up else None
     answered = any(accepted(fact, offer.id) for fact in facts)
 
     def read(limit: int) -> Reading:
+        if offer.purpose is OfferPurpose.CONSULT:
+            return Reading.NOT_APPLICABLE
         if answered:
             return ring.read(limit) if ring else Reading.INDETERMINATE
         return _unanswered(offer, leg, facts, limit_ms=limit)
@@ -110,13 +117,33 @@ def _unanswered(offer: Offer, leg: Leg, facts: Sequence[Told], *, limit_ms: int)
         return Reading.NOT_APPLICABLE
     if offer.outcome in TURNED_DOWN:
         return Reading.MISSED
-    rang_at = leg.ringing.received_at
+    read = _rang(offer, leg, leg.ringing, facts).read(limit_ms)
+    if read is Reading.INDETERMINATE and offer.outcome != WITHDRAWN:
+        # Nobody left: that it rang just to the limit was our own doing, by our own clock.
+        return Reading.MISSED
+    return Reading.NOT_APPLICABLE if read is Reading.MET else read
+
+
+def _rang(offer: Offer, leg: Leg, ringing: Told, facts: Sequence[Told]) -> RingTime:
+    """How long it rang: to the caller's leaving, to the leg's end, or to our giving up.
+
+    To the pick-up, where the caller left while the agent had still to press a key; a voicemail answers nobody.
+    """
     # A telephone that is silenced late did not ring any longer for a caller who had left.
-    ends = [fact.received_at for fact in facts if _leaves(fact) and fact.received_at >= rang_at]
-    ends += [leg.ended.received_at] if leg.ended else []
-    ends += [offer.closed_at] if offer.closed_at else []
-    rang_ms = (min(ends, default=rang_at) - rang_at) / timedelta(milliseconds=1)
-    return Reading.MISSED if rang_ms >= limit_ms else Reading.NOT_APPLICABLE
+    ends = [fact for fact in facts if _leaves(fact) and fact.received_at >= ringing.received_at]
+    picked_up = leg.pick_up if offer.outcome == WITHDRAWN else None
+    ends += [fact for fact in (picked_up, leg.ended) if fact is not None]
+    times = [time for time in (ring_time(ringing, fact) for fact in ends) if time is not None]
+    if offer.closed_at is not None:
+        closed_ms = round((offer.closed_at - ringing.received_at) / timedelta(milliseconds=1))
+        times.append(RingTime(max(closed_ms, 0), ARRIVAL_UNCERTAINTY_MS, ClockSource.ARRIVAL))
+    if not times:
+        return RingTime(0, 0, ClockSource.ARRIVAL)
+    shortest = min(times, key=lambda time: time.milliseconds)
+    latest = shortest.milliseconds + shortest.uncertainty
+    # Two that tell of one end overlap; the surer one counts.
+    alike = [time for time in times if time.milliseconds - time.uncertainty <= latest]
+    return min(alike, key=lambda time: (time.uncertainty, time.milliseconds))
 
 
 def _leaves(fact: Told) -> bool:
@@ -160,33 +187,61 @@ def notices_of(facts: Sequence[Told]) -> list[NoticePlayed]:
 
 
 def ended_by(offers: Sequence[Offer], facts: Sequence[Told]) -> Party:
-    """Who left first (D8): in a talk the room's own order of leaving, else whoever ended the last step."""
+    """Who left first (D8): in a talk the room's own order of leaving, else whoever ended the last step.
+
+    A caller whom an order of ours took out of the room has not hung up; what counts is how the call went on.
+    """
     caller = read_leg(CALLER, facts)
     met = talked(offers, facts)
     if not met:
-        if caller.state is not LegState.ENDED:
-            return Party.UNKNOWN
-        step = last_step(facts)
-        return Party.SYSTEM if step is not None and step.detail.get("ends") else Party.CUSTOMER
+        return _outside_a_talk(caller, facts)
     agent = read_leg(met[-1].id, facts)
-    return _first_to_leave(caller, agent, facts) or _first_to_end(caller, agent)
+    first = _first_to_leave(caller, agent, facts)
+    if first is not Party.AGENT and taken_out(facts, agent.name):
+        return _outside_a_talk(caller, facts)
+    return first or _first_to_end(caller, agent)
+
+
+def taken_out(facts: Sequence[Told], offer_id: str) -> bool:
+    """Whether an order of ours took the caller out of the room of an offer."""
+    return passed_on(facts, offer_id) or any(fact.detail.get("out_of") == offer_id for fact in facts)
+
+
+def _outside_a_talk(caller: Leg, facts: Sequence[Told]) -> Party:
+    if caller.state is not LegState.ENDED:
+        return Party.UNKNOWN
+    step = last_step(facts)
+    return Party.SYSTEM if step is not None and step.detail.get("ends") else Party.CUSTOMER
 
 
 def _first_to_leave(caller: Leg, agent: Leg, facts: Sequence[Told]) -> Party | None:
-    leaving = sorted(
-        (
-            fact
-            for fact in facts
-            if fact.kind == "room"
-            and fact.detail.get("event") == "participant-leave"
-            and fact.detail.get("offer") == agent.name
-        ),
+    """Whose last leaving came first; who came back into the room has not left."""
+    moves = sorted(
+        (fact for fact in facts if _is_move(fact, agent, facts) and fact.detail.get("offer") == agent.name),
         key=lambda fact: (fact.sequence is None, fact.sequence or 0, fact.said_at or fact.received_at),
     )
     party = {caller.sid: Party.CUSTOMER, agent.sid: Party.AGENT}
-    left = [fact for fact in leaving if fact.sid in party]
+    gone: dict[str | None, Party] = {}
+    for fact in moves:
+        if fact.sid in party:
+            gone.pop(fact.sid, None)
+            if fact.detail.get("event") == "participant-leave":
+                gone[fact.sid] = party[fact.sid]
     # One leaving alone proves nothing: the other may have been told first and lost on its way.
-    return party[left[0].sid] if len({fact.sid for fact in left}) == len(party) else None
+    return next(iter(gone.values())) if len(gone) == len(party) else None
+
+
+def _is_move(fact: Told, agent: Leg, facts: Sequence[Told]) -> bool:
+    """Whether somebody joined or left a room; an agent taken out of it to ask a colleague has not left the talk."""
+    moved = fact.kind == "room" and fact.detail.get("event") in {"participant-join", "participant-leave"}
+    return moved and not goes_to_ask(fact, agent, facts)
+
+
+def goes_to_ask(fact: Told, agent: Leg, facts: Sequence[Told]) -> bool:
+    """Whether an order of ours took this agent out of the room to ask a colleague: the talk goes on."""
+    if fact.sid != agent.sid or fact.detail.get("reason") != "participant_updated_via_api":
+        return False
+    return any(told.kind == CONSULTING and told.leg == agent.name for told in facts)
 
 
 def _first_to_end(caller: Leg, agent: Leg) -> Party:

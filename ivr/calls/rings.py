@@ -10,9 +10,9 @@ from ivr.calls.facts import Told
 STAMP_UNCERTAINTY_MS = 1000
 # Two requests of one call travel alike; what is left is the difference of their delays.
 ARRIVAL_UNCERTAINTY_MS = 250
-# A stamp lies up to a second before its event, so a request that comes later than that after its stamp may
-# have been held up on its way for as long. Clocks are taken to agree within half a second (NTP).
-LATEST_ARRIVAL = timedelta(seconds=1)
+# A stamp lies up to a second before its event, and a request travels up to ARRIVAL_UNCERTAINTY_MS: one that comes
+# later after its stamp was held up on its way. Clocks are taken to agree within half a second (NTP).
+LATEST_ARRIVAL = timedelta(seconds=1, milliseconds=ARRIVAL_UNCERTAINTY_MS)
 EARLIEST_ARRIVAL = timedelta(milliseconds=-500)
 
 

@@ -61,7 +61,10 @@ class WaitingState(StrEnum):
 
 
 class Waiting(Base):
-    """A caller's place in the queue of a team; `since` stays the original arrival, however often re-queued."""
+    """A caller's place in the queue of a team; `since` stays the original arrival, however often re-queued.
+
+    `agent_id` is the only agent who is rung for it, None for whoever of the team is next.
+    """
 
     __tablename__ = "waiting"
     __table_args__ = (Index("ix_waiting_open", "line", "state", "since"),)
@@ -70,6 +73,7 @@ class Waiting(Base):
     line: Mapped[str] = mapped_column(String(40))
     team: Mapped[str] = mapped_column(String(40))
     skill: Mapped[str | None] = mapped_column(String(40))
+    agent_id: Mapped[str | None] = mapped_column(String(40))
     since: Mapped[datetime] = mapped_column(Moment)
     queue_sid: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[WaitingState] = mapped_column(Word(WaitingState), default=WaitingState.WAITING)
@@ -86,8 +90,20 @@ class OfferState(StrEnum):
     OVER = "over"
 
 
+class OfferPurpose(StrEnum):
+    """Why an agent is rung, where it is not that a caller of the team is next in the queue."""
+
+    CONSULT = "consult"
+    TRANSFER = "transfer"
+    RETURN = "return"
+
+
 class Offer(Base):
-    """One attempt to give a call to one agent. `outcome` says how it ended once it is over."""
+    """One attempt to give a call to one agent. `outcome` says how it ended once it is over.
+
+    `team` and `skill` are what the caller asked for when it was made; `wrapped_at` is when the wrap-up was over.
+    `purpose` is None for an agent of the team, else why just this agent is rung.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (Index("uq_offer_ordinal", "call_id", "ordinal", unique=True),)
@@ -101,6 +117,10 @@ class Offer(Base):
     leg_sid: Mapped[str | None] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    team: Mapped[str | None] = mapped_column(String(40))
+    skill: Mapped[str | None] = mapped_column(String(40))
+    wrapped_at: Mapped[datetime | None] = mapped_column(Moment)
+    purpose: Mapped[OfferPurpose | None] = mapped_column(Word(OfferPurpose))
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}

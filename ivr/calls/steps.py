@@ -21,6 +21,11 @@ STEPS_AHEAD = 10
 IN_QUEUE = "wait"
 JOINING = "joining"
 
+# Steps of a caller who is passed on: told to whom, heard it to the end, told that it did not work.
+TRANSFER_TOLD, TRANSFER_HEARD, TRANSFER_FAILED = "transfer-told", "transfer-heard", "transfer-failed"
+# Steps of an agent who is taken out of a talk to ask a colleague, and back.
+CONSULTING, CONSULT_OVER = "consulting", "consult-over"
+
 
 def is_step(fact: Told) -> bool:
     """Whether a fact tells where the caller is; the carrier's own events are numbered by the carrier."""
@@ -36,6 +41,11 @@ def last_step(facts: Iterable[Told]) -> Told | None:
 def joined(fact: Told, offer_id: str | None = None) -> bool:
     """Whether this fact says that the caller entered the room with an agent in it (of that offer)."""
     return fact.kind == JOINING and not fact.detail.get("agent_gone") and offer_id in {None, fact.detail.get("offer")}
+
+
+def passed_on(facts: Iterable[Told], offer_id: str) -> bool:
+    """Whether the talk of this offer ended because the agent passed the caller on."""
+    return any(fact.kind == TRANSFER_TOLD and fact.detail.get("from") == offer_id for fact in facts)
 
 
 def accepted(fact: Told, offer_id: str) -> bool:

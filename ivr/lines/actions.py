@@ -66,11 +66,15 @@ Action: TypeAlias = ToQueue | ToMenu | ToCallback | ToSay | ToText | ToNumber | 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key of a menu: its label, what it does, and a sentence of its own where the label is not enough."""
+    """One key of a menu: its label, what it does, and a sentence of its own where the label is not enough.
+
+    `product` is the kind of product that the call is about once this key was pressed.
+    """
 
     label: str
     action: Action
     spoken: str | None = None
+    product: str | None = None
 
 
 def e164(text: object) -> str:
@@ -102,7 +106,7 @@ VERBS: Mapping[str, Callable[[Mapping[str, str]], Action]] = {
     "back": lambda table: Back(),
 }
 EXTRAS: Mapping[str, frozenset[str]] = {"queue": frozenset({"skill"}), "say": frozenset({"then"})}
-ANYWHERE = frozenset({"label", "spoken"})
+ANYWHERE = frozenset({"label", "spoken", "product"})
 
 
 def read_entry(table: object) -> object:
@@ -118,8 +122,8 @@ def read_entry(table: object) -> object:
     if strange:
         raise ValueError(f"{', '.join(strange)} does not go with {verbs[0]}: remove it")
     if verbs[0] in {"repeat", "back"}:
-        return Entry(str(table.get("label", "")), VERBS[verbs[0]]({}), table.get("spoken"))
+        return Entry(str(table.get("label", "")), VERBS[verbs[0]]({}), table.get("spoken"), table.get("product"))
     wrong = [name for name, value in table.items() if not isinstance(value, str) or not value.strip()]
     if wrong or "label" not in table:
         raise ValueError(f"{', '.join(wrong) or 'label'} must be a text in quotation marks, not empty")
-    return Entry(table["label"], VERBS[verbs[0]](table), table.get("spoken"))
+    return Entry(table["label"], VERBS[verbs[0]](table), table.get("spoken"), table.get("product"))

@@ -1,9 +1,10 @@
 """The agent's affiliation, name and title in the institution's own form (promises K5, D5, T8)."""
 
+import re
 from dataclasses import dataclass
 
 from ivr.lines.model import Line
-from ivr.messages.fields import BadText, fill
+from ivr.messages.fields import fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,14 @@ class Announced:
 
 
 def announce(line: Line, *, department: str, name: str, title: str) -> Announced:
-    """Word the announcement; raises `BadText` when a part is empty that the institution requires."""
+    """Word the announcement; what the agent's record lacks is left out, and is not among the parts.
+
+    A call is never lost to an incomplete record: the promise is missed, and the verdict says so.
+    """
     values = {"institution": line.spoken_institution, "department": department, "name": name, "title": title}
-    empty = [part for part in line.announcement.requires if not values[part].strip()]
-    if empty:
-        raise BadText(f"the announcement of {line.id} needs {', '.join(empty)}: complete the agent's record")
-    text = " ".join(fill(line.announcement.template, values).split())
-    parts = tuple(part for part in line.announcement.requires if values[part] in text)
+    template = line.announcement.template
+    for part in (part for part, value in values.items() if not value.strip()):
+        template = re.sub(rf"\s*\{{{part}(:[^}}]*)?\}}", "", template)
+    text = " ".join(fill(template, values).split())
+    parts = tuple(part for part in line.announcement.requires if values[part].strip() and values[part] in text)
     return Announced(text, line.announcement.version, parts)

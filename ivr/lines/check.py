@@ -7,7 +7,7 @@ from ivr.korean import spoken_seconds
 from ivr.lines.actions import ToCallback, ToNumber, ToQueue
 from ivr.lines.menus import links, paths, present, shared_keys
 from ivr.lines.model import Line, Menu
-from ivr.lines.references import Found, faults_of_keys, names_of, unknown_team
+from ivr.lines.references import Found, faults_of_firms, faults_of_keys, names_of, unknown_team
 from ivr.messages.fields import fields_of
 from ivr.messages.texts import Texts
 
@@ -23,6 +23,7 @@ def faults_of_line(line: Line, file: str, texts: Texts) -> list[Fault]:
         *_names(line, file),
         *_emptiness(line),
         *faults_of_keys(line, texts),
+        *faults_of_firms(line),
         *_graph(line),
         *_announcement(line),
     ]
@@ -102,7 +103,11 @@ def _announcement(line: Line) -> Found:
 
 
 def _templates(line: Line, texts: Texts) -> Found:
-    for key, template in (("texts.receipt", line.texts.receipt), ("texts.callback", line.texts.callback)):
+    for key, template in (
+        ("texts.receipt", line.texts.receipt),
+        ("texts.callback", line.texts.callback),
+        ("texts.transfer", line.texts.transfer),
+    ):
         if template not in texts.templates:
             yield (
                 key,

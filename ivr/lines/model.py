@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ivr.lines.conduct import ConductRule
+from ivr.lines.opening import OpeningRule
 from ivr.lines.shapes import E164, Key, KeyEntry, Shape, Text, Whole, announces, with_ids
 from ivr.lines.spans import Spans
 from ivr.messages.texts import KOREAN
@@ -36,6 +38,21 @@ class Team(Shape):
     name: str
     department: str
     skills: tuple[str, ...] = ()
+
+
+class Product(Shape):
+    """A kind of product that callers ring about; keys of a menu tell which."""
+
+    id: str
+    name: Annotated[str, Field(min_length=1)]
+
+
+class Firm(Shape):
+    """A client firm for which calls are answered: whoever dials one of its numbers is its customer."""
+
+    id: str
+    name: Annotated[str, Field(min_length=1)]
+    numbers: Annotated[tuple[E164, ...], Field(min_length=1)]
 
 
 class Hours(Shape):
@@ -72,6 +89,16 @@ class WaitingRule(Shape):
         return f"{self.music}?seconds={self.announce_every}"
 
 
+class FigureRule(Shape):
+    """What figures count by: the service level's time (KS certification of call centres, 2008: 20 s), the time
+    before which giving up is a short abandonment, both in seconds, and the days in which a call is a repetition.
+    """
+
+    answer_within: Whole = 20
+    short_abandon: Whole = 5
+    repeat_days: Whole = 7
+
+
 class Announcement(Shape):
     """The agent's affiliation, name and title as the institution promises them (K5, D5, T8)."""
 
@@ -86,6 +113,7 @@ class LineTexts(Shape):
     sender: E164
     receipt: str = "receipt"
     callback: str = "callback-wish"
+    transfer: str = "transfer"
 
 
 class Line(Shape):
@@ -106,15 +134,20 @@ class Line(Shape):
     team: str
     menus: Annotated[Mapping[str, Menu], BeforeValidator(with_ids)]
     teams: Annotated[Mapping[str, Team], BeforeValidator(with_ids)]
+    products: Annotated[Mapping[str, Product], BeforeValidator(with_ids)] = {}
+    firms: Annotated[Mapping[str, Firm], BeforeValidator(with_ids)] = {}
     hours: Hours
     ring: RingRule = RingRule()
     waiting: WaitingRule = WaitingRule()
+    figures: FigureRule = FigureRule()
     wrap_up_seconds: Whole = 30
     rest_seconds: Whole = 30
     attempts: Whole = 3
     max_steps: Whole = 50
     fallback_number: E164
     announcement: Announcement
+    opening: OpeningRule = OpeningRule()
+    conduct: ConductRule = ConductRule()
     texts: LineTexts
 
     # What is remembered for a line is looked up at every step: by identity, not by comparing whole files.
@@ -125,6 +158,10 @@ class Line(Shape):
     def spoken_institution(self) -> str:
         """The institution's name as it is said; `institution` is how it is written."""
         return self.pronounced or self.institution
+
+    def firm_of(self, number: str) -> Firm | None:
+        """The client firm whose number (E.164) was dialled; None where it is nobody's own."""
+        return next((firm for firm in self.firms.values() if number in firm.numbers), None)
 
     def voice_of(self, language: str) -> str:
         """The voice for a language; the line's own voice where the file names no other."""

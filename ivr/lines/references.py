@@ -37,6 +37,26 @@ def faults_of_keys(line: Line, texts: Texts) -> Found:
             place = f"menus.{menu.id}.keys.{key}"
             yield from ((place, message) for message in _action(line, entry.action, texts))
             yield from ((place, message) for message in _shared(line, menu, key, entry))
+            yield from ((place, message) for message in _product(line, entry))
+
+
+def faults_of_firms(line: Line) -> Found:
+    """Every number of a client firm that does not lead to this line, or that two firms share."""
+    owners: dict[str, str] = {}
+    for firm in line.firms.values():
+        for index, number in enumerate(firm.numbers):
+            place = f"firms.{firm.id}.numbers.{index}"
+            if number not in {line.number, *line.numbers}:
+                yield place, f"{number} is none of the numbers of this line: add it to numbers"
+            if number in owners:
+                yield place, f"{number} is already used in {owners[number]}: use it once"
+            owners.setdefault(number, place)
+
+
+def _product(line: Line, entry: Entry) -> Iterator[str]:
+    if entry.product is not None and entry.product not in line.products:
+        known = names_of(line.products) or "none"
+        yield f"names the product {entry.product!r}, which is not there: known are {known}"
 
 
 def _action(line: Line, action: Action, texts: Texts) -> Iterator[str]:

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 from ivr.orders import (
     Accepted,
+    Announce,
     AskCall,
     EndCall,
+    FindRecording,
     FindText,
     Found,
     HoldParty,
@@ -15,6 +17,9 @@ from ivr.orders import (
     Receipt,
     Rejected,
     SendText,
+    StartRecording,
+    StopRecording,
+    StopTranscription,
     TakeFromQueue,
     Unknown,
 )
@@ -27,6 +32,13 @@ ANSWERS: dict[str, Receipt] = {
     "silence": Unknown("ReadTimeout"),
     "not let in": Rejected(20003, "not let in", permanent=False),
     "found": Found("SM-found", "sent", None),
+}
+
+LISTENING = {
+    StartRecording: "record",
+    StopRecording: "stop recording",
+    FindRecording: "look for a recording of",
+    StopTranscription: "stop listening to",
 }
 
 
@@ -44,7 +56,7 @@ class ScriptedCarrier:
         """Take one order."""
         self.given.append(order)
         self.orders.append(self._told(order))
-        for url in (getattr(order, name, None) for name in ("url", "answer_url", "status_url")):
+        for url in (getattr(order, name, None) for name in ("url", "answer_url", "status_url", "events_url")):
             if url:
                 path = "/" + url.split("/", 3)[3]
                 self.addresses[path.partition("?")[0]] = path
@@ -63,6 +75,10 @@ class ScriptedCarrier:
                 return Found(sid, "in-progress", None)
             case FindText():
                 return Rejected(20404, "no such message was sent", permanent=True)
+            case StartRecording():
+                return Accepted(f"RE-{order.sid}")
+            case FindRecording(sid):
+                return Found(f"RE-{sid}", "completed", None, 15)
             case _:
                 return Accepted(order.sid)
 
@@ -74,10 +90,12 @@ class ScriptedCarrier:
                 return f"text {order.to}: {order.body}"
             case FindText():
                 return f"look for a text to {order.to}"
+            case StartRecording() | StopRecording() | FindRecording() | StopTranscription():
+                return f"{LISTENING[type(order)]} {self.names.get(order.sid, 'caller')}"
             case _:
                 return self._told_of_leg(order)
 
-    def _told_of_leg(self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | AskCall) -> str:
+    def _told_of_leg(self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | Announce | AskCall) -> str:
         name = self.names.get(order.sid, "caller")
         match order:
             case MoveCall(_, url):
@@ -86,6 +104,8 @@ class ScriptedCarrier:
                 return f"take {name} -> {short(url)}"
             case HoldParty(_, _, music):
                 return f"hold {name}" if music else f"resume {name}"
+            case Announce(_, _, url):
+                return f"announce to {name} -> {short(url)}"
             case EndCall():
                 return f"end {name}"
             case AskCall():

@@ -15,7 +15,11 @@ from tests.http.hearing import hears
 
 CALL = call_id(CALL_SID)
 # After the queue or the room there may be nothing left to say.
-MAY_BE_SILENT = {Address.LEFT, Address.AGENT_AFTER}
+MAY_BE_SILENT = {
+    *(Address.LEFT, Address.AGENT_AFTER, Address.THANKED, Address.ENDING_HEARD),
+    # Heard beside a talk that goes on.
+    *(Address.NOTICE, Address.NOTICE_HEARD, Address.AGENT_AWAITS),
+}
 SPOILT = ("", "nobody", "-1", "9" * 30, "\x00", "가")
 DOCUMENTS = [entry for entry in Address if not entry.is_event and entry is not Address.MESSAGE_IN]
 OURS = {
@@ -26,6 +30,8 @@ OURS = {
     "team": "guarantee",
     "turn": "1",
     "tries": "1",
+    "cause": "abuse",
+    "number": "1",
     "waited": "5",
     "offer": f"{CALL}-1",
     "agent": "nobody",

@@ -56,9 +56,17 @@ def test_without_a_database_a_waiting_caller_hears_only_what_a_queue_may_say(ref
 
 @pytest.mark.parametrize("entry", [entry for entry in Address if entry.is_event])
 def test_without_a_database_an_event_is_refused_so_that_it_comes_again(refused: Signed, entry: Address) -> None:
-    address = f"{entry.value}?call=c1&line=kibo&message=m-1"
+    address = f"{entry.value}?call=c1&line=kibo&message=m-1&offer=c1-1"
     form = arriving(
-        CallStatus="completed", StatusCallbackEvent="participant-leave", MessageStatus="sent", MessageSid="SM1"
+        CallStatus="completed",
+        StatusCallbackEvent="participant-leave",
+        MessageStatus="sent",
+        MessageSid="SM1",
+        RecordingSid="RE1",
+        RecordingStatus="completed",
+        TranscriptionSid="GT1",
+        TranscriptionEvent="transcription-stopped",
+        SequenceId="1",
     )
     assert refused.post(address, form).status_code == 503
 

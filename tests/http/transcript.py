@@ -10,8 +10,11 @@ from sqlalchemy import Engine, select
 
 from commands.world import Worker
 from ivr.base import Base
+from ivr.calls.rows import Call
 from ivr.identifiers import call_id
 from ivr.numbers import PhoneNumber
+from ivr.transfers.asking import Wish, ask, cancel, complete
+from ivr.transfers.rows import Manner
 from tests.http.board import BASE_URL, CALL_SID, MORNING, Moment, Signed, arriving, board_over, words
 from tests.http.hearing import hears, leads_to
 from tests.http.scripted import ScriptedCarrier
@@ -21,7 +24,9 @@ from workers.keeping import Keeper
 
 Row = dict[str, Any]  # Any: whatever the columns of a table hold
 Step = dict[str, Any]  # Any: TOML as written
-SHOWN = ("post", "who", "after", "form", "hears", "status", "facts", "promises", "rows", "work", "orders", "answers")
+ASKED = ("ask", "post", "who", "after", "form")
+SHOWN = (*ASKED, "hears", "status", "facts", "promises", "rows", "work", "orders", "answers")
+ENDINGS = {"complete": complete, "cancel": cancel}
 
 
 @dataclass
@@ -73,6 +78,8 @@ class Transcript:
     def play(self, step: Step) -> Step:
         """Do one step; returns what was heard, kept, promised and ordered."""
         before = self.rows()
+        if "ask" in step:
+            self._ask(step["ask"])
         if "post" not in step:
             return {"orders": self._work(step)}
         told = self._post(step)
@@ -116,6 +123,16 @@ class Transcript:
             self.clock.pass_time(1)
             self._repeat(first, f"late-{number}")
         assert self.rows() == kept, "a step repeated at the end changed rows"
+
+    def _ask(self, wish: Step) -> None:
+        """The agent who talks asks for a transfer, or ends a consultation (`complete`, `cancel`)."""
+        call, act = call_id(CALL_SID), wish.get("end")
+        with self.board.store.transaction() as session:
+            line = self.board.line(session.get_one(Call, call).line)
+            if act:
+                ENDINGS[act](session, call, line=line, at=self.clock.at)
+            else:
+                ask(session, call, Wish(wish["to"], Manner(wish["manner"])), line=line, at=self.clock.at)
 
     def _work(self, step: Step) -> list[str]:
         self.carrier.orders.clear()

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import Engine, select
 
 from ivr.agents.rows import Agent, AgentState
+from ivr.calls.offers import CHECK_EVERY
 from ivr.calls.rows import OfferState
 from ivr.messages.rows import Message
 from ivr.promises import PromiseRow
 from tests.http.board import words
 from tests.workers.kept import Works
-from workers.checks import INTERVAL
 
 LINE = words()[1].by_id("kibo")
 AGAIN = "move caller -> /voice/again?team=guarantee"
@@ -58,6 +58,24 @@ def test_an_order_out_of_the_room_is_repeated_while_the_caller_is_still_in_it(wo
     works.carrier.answers = ["silence"]
     assert after(works, 2) == [AGAIN]
     assert after(works, 10) == [AGAIN]
+
+
+def test_people_who_hold_the_line_do_not_wait_longer_than_five_seconds_for_another_try(works: Works) -> None:
+    works.ring()
+    works.take()
+    works.meet()
+    works.hang_up("c1-1")
+    works.carrier.answers = ["too many"] * 40
+    tries = [after(works, 1) for _ in range(40)].count([AGAIN])
+    assert tries >= 8
+
+
+def test_an_agent_who_accepted_does_not_wait_longer_than_five_seconds_for_another_try(works: Works) -> None:
+    works.ring()
+    works.carrier.answers = ["too many"] * 40
+    taken = works.take()
+    tries = [after(works, 1) for _ in range(40)].count(taken)
+    assert tries >= 8
 
 
 def test_an_agent_who_waits_in_vain_is_told_after_a_minute_and_nobody_else_is_rung(works: Works) -> None:
@@ -157,12 +175,12 @@ def test_a_lost_end_of_an_agents_leg_is_found_even_if_the_order_to_ring_was_neve
     object.__setattr__(works.carrier, "do", real)
     works.take()
     works.meet()
-    works.clock.pass_time(INTERVAL.total_seconds() + 1)
+    works.clock.pass_time(CHECK_EVERY.total_seconds() + 1)
     assert "ask after caller" in works.work()
     with works.store.reading() as session:
         check = session.scalars(select(PromiseRow).where(PromiseRow.kind == "check-leg")).one()
         assert (check.args["leg"], check.done_at) == ("c1-1", None)
-        assert check.due_at <= works.clock.at + INTERVAL
+        assert check.due_at <= works.clock.at + CHECK_EVERY
 
 
 def test_a_leg_without_an_id_is_asked_about_as_soon_as_it_has_one(works: Works) -> None:
@@ -184,7 +202,7 @@ def test_only_a_leg_that_the_carrier_does_not_know_any_more_has_ended(works: Wor
     works.ring()
     works.take()
     works.meet()
-    works.clock.pass_time(INTERVAL.total_seconds())
+    works.clock.pass_time(CHECK_EVERY.total_seconds())
     works.carrier.answers = [answer]
     works.work()
     assert (works.offer().state, works.agent()) == (OfferState.ACCEPTED, AgentState.TALKING)
@@ -194,7 +212,7 @@ def test_a_leg_that_the_carrier_does_not_know_any_more_has_ended(works: Works) -
     works.ring()
     works.take()
     works.meet()
-    works.clock.pass_time(INTERVAL.total_seconds())
+    works.clock.pass_time(CHECK_EVERY.total_seconds())
     works.carrier.answers = ["gone"]
     works.work()
     assert (works.offer().outcome, works.agent()) == ("finished", AgentState.WRAPPING)

@@ -11,7 +11,7 @@ import requests
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
-from ivr.orders import AskCall, EndCall, FindText, Found, HoldParty, Receipt, Rejected, Unknown
+from ivr.orders import Announce, AskCall, EndCall, FindText, Found, HoldParty, Receipt, Rejected, Unknown
 from tests.http.board import CALLER, MORNING
 from workers.twilio import TwilioCarrier
 
@@ -109,3 +109,13 @@ def test_a_party_is_held_in_the_room_by_the_rooms_own_id_with_music_fetched_by_g
     ((method, url, asked),) = network.asked
     assert (method, url.partition("/Conferences/")[2]) == ("POST", "CF1/Participants/CA1.json")
     assert (asked["Hold"], asked["HoldMethod"]) in {(True, "GET"), ("true", "GET")}
+
+
+def test_an_announcement_is_for_one_party_and_fetched_by_post() -> None:
+    network = Network(200, {"call_sid": "CA1", "conference_sid": "CF1"})
+    carrier = TwilioCarrier("AC" + "1" * 32, "token", URL, network)
+    carrier.do(Announce("CF1", "CA1", "https://hotline.example/voice/notice?turn=1"))
+    ((method, url, asked),) = network.asked
+    assert (method, url.partition("/Conferences/")[2]) == ("POST", "CF1/Participants/CA1.json")
+    assert (asked["AnnounceUrl"], asked["AnnounceMethod"]) == ("https://hotline.example/voice/notice?turn=1", "POST")
+    assert "Hold" not in asked

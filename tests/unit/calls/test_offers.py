@@ -1,13 +1,16 @@
 """An offer ends once, and frees its agent in the way its outcome deserves."""
 
-import pytest
-from sqlalchemy import Engine, select
+from concurrent.futures import ThreadPoolExecutor
 
-from ivr.agents.routing import match
+import pytest
+from sqlalchemy import Engine, select, text
+
+from ivr.agents.routing import claim, match
 from ivr.agents.rows import Agent, AgentState
 from ivr.base import Refused
+from ivr.calls.known import load
 from ivr.calls.offers import OfferOutcome, accept, bring_back, close
-from ivr.calls.rows import Offer, OfferState
+from ivr.calls.rows import Offer, OfferPurpose, OfferState
 from ivr.promises import PromiseRow
 from ivr.store import Store
 from tests.http.board import MORNING, words
@@ -20,6 +23,10 @@ UNANSWERED = [OfferOutcome.MISSED, OfferOutcome.REJECTED, OfferOutcome.DECLINED,
 @pytest.fixture
 def store(engine: Engine) -> Store:
     """A store with one offer of one call to one agent."""
+    return offered(engine)
+
+
+def offered(engine: Engine) -> Store:
     store = Store(engine)
     waits(store, "c1", MORNING)
     ready(store, "a1", MORNING)
@@ -104,3 +111,33 @@ def test_an_accepted_offer_makes_its_agent_talk(store: Store) -> None:
     with store.transaction() as session:
         accept(session, session.get_one(Offer, "c1-1"), MORNING)
     assert agent_of(store)[0] is AgentState.TALKING
+
+
+def test_a_wrap_up_that_ends_as_its_caller_comes_back_to_that_agent_waits_for_the_call(
+    postgresql_engine: Engine,
+) -> None:
+    """Offers are locked before agents, so that neither of the two is broken off; SQLite has one writer at a time."""
+    store = offered(postgresql_engine)
+    ended(store, OfferOutcome.FINISHED, taken=True)
+    with ThreadPoolExecutor(1) as pool:
+        with store.transaction() as session:
+            known = load(session, "c1")
+            wrapped_up = pool.submit(_wrap_up, store)
+            _until_somebody_waits_for_a_lock(store)
+            assert known.waiting is not None
+            assert claim(session, known.waiting, "a1", purpose=OfferPurpose.RETURN, at=later(MORNING, 60))
+        assert wrapped_up.result(10) is None
+    assert agent_of(store)[0] is AgentState.OFFERED
+
+
+def _wrap_up(store: Store) -> str | None:
+    with store.transaction() as session:
+        return bring_back(session, "c1-1", later(MORNING, 60))
+
+
+def _until_somebody_waits_for_a_lock(store: Store) -> None:
+    for _ in range(1000):
+        with store.reading() as session:
+            if session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+    raise AssertionError("nobody waits for a lock")

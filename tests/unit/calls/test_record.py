@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from ivr.calls.facts import Told
-from ivr.calls.record import Outcome, Party, ended_by, outcome_of, read_offer, talked
+from ivr.calls.record import TURNED_DOWN, Outcome, Party, ended_by, outcome_of, read_offer, talked
 from ivr.calls.rings import Reading, RingLimits
-from ivr.calls.rows import Offer, OfferState
+from ivr.calls.rows import Offer, OfferPurpose, OfferState
 from ivr.calls.steps import CALLER
 from ivr.identifiers import room_of
 from tests.http.board import MORNING
@@ -164,10 +164,19 @@ def test_an_offer_that_is_still_ringing_is_not_read_yet() -> None:
     assert readings(offer(outcome=None), told("leg-ringing", 0, "c1-1")) == {Reading.NOT_APPLICABLE}
 
 
-@pytest.mark.parametrize("outcome", ["rejected", "declined"])
+def test_a_colleague_who_was_only_to_be_asked_owes_no_caller_an_answer() -> None:
+    facts = [told("leg-ringing", 0, "c1-1"), told("leg-ended", 20, "c1-1", status="no-answer")]
+    asked = offer(outcome="missed")
+    assert readings(asked, *facts) == {Reading.MISSED}
+    asked.purpose = OfferPurpose.CONSULT
+    assert readings(asked, *facts) == {Reading.NOT_APPLICABLE}
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "declined", "busy"])
 def test_an_agent_who_turned_the_call_down_missed_it_at_once(outcome: str) -> None:
     facts = [told("leg-ringing", 0, "c1-1"), told("leg-ended", 2, "c1-1")]
     assert readings(offer(outcome=outcome), *facts) == {Reading.MISSED}
+    assert outcome in TURNED_DOWN
 
 
 def test_a_telephone_that_rang_past_a_limit_missed_that_limit_and_no_other() -> None:
@@ -183,6 +192,20 @@ def test_a_telephone_that_is_ended_late_did_not_ring_longer_for_the_caller_who_l
         told("leg-ended", 12, "c1-1", status="canceled"),
     ]
     assert readings(offer(outcome="withdrawn"), *facts) == {Reading.NOT_APPLICABLE}
+
+
+@pytest.mark.parametrize(
+    ("left", "literal"),
+    [(6.5, Reading.NOT_APPLICABLE), (6.9, Reading.INDETERMINATE), (7.1, Reading.INDETERMINATE), (7.5, Reading.MISSED)],
+)
+def test_a_caller_who_leaves_so_near_the_limit_that_nobody_can_tell_is_read_so(left: float, literal: Reading) -> None:
+    facts = [told("leg-ringing", 0, "c1-1"), told("leg-ended", left), told("leg-ended", 12, "c1-1")]
+    assert read_offer(offer(outcome="withdrawn"), facts, LIMITS).readings["literal"] is literal
+
+
+def test_a_voicemail_that_picks_up_answers_nobody() -> None:
+    facts = [told("leg-ringing", 0, "c1-1"), told("leg-document", 2, "c1-1"), told("leg-ended", 30, "c1-1")]
+    assert readings(offer(outcome="missed"), *facts) == {Reading.MISSED}
 
 
 def test_the_time_after_the_pick_up_is_no_ringing() -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from ivr.lines.announcement import announce
 from ivr.lines.model import Lines
-from ivr.messages.fields import BadText
 
 
 @pytest.mark.parametrize(
@@ -24,9 +23,23 @@ def test_the_announcement_has_the_promised_parts(lines: Lines, line_id: str, tex
     assert announced.version == 1
 
 
-def test_daejeon_does_not_announce_an_agent_without_title(lines: Lines) -> None:
-    with pytest.raises(BadText, match="title"):
-        announce(lines.by_id("dcgf"), department="보증사업부", name="이서연", title=" ")
+@pytest.mark.parametrize(
+    ("department", "name", "title", "text"),
+    [
+        ("보증사업부", "이서연", " ", "감사합니다. 대전신용보증재단 보증사업부 이서연입니다."),
+        ("", "이서연", "대리", "감사합니다. 대전신용보증재단 이서연 대리입니다."),
+        ("보증사업부", "", "", "감사합니다. 대전신용보증재단 보증사업부입니다."),
+    ],
+)
+def test_an_incomplete_record_says_what_there_is_and_claims_no_more(
+    lines: Lines, department: str, name: str, title: str, text: str
+) -> None:
+    announced = announce(lines.by_id("dcgf"), department=department, name=name, title=title)
+    assert announced.text == text
+    given = {"institution": "기관", "department": department, "name": name, "title": title}
+    assert announced.parts == tuple(
+        part for part in ("institution", "department", "name", "title") if given[part].strip()
+    )
 
 
 def test_an_institution_that_promises_no_title_needs_none(lines: Lines) -> None:

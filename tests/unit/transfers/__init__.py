@@ -1,0 +1,1 @@
+"""Transfers: their moves, their words, and what is judged of them."""
