@@ -1,11 +1,15 @@
 """The ground of all tests: stores, the browser, and a folder that the processes of one run share."""
 
+import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from click.testing import CliRunner, Result
 from hypothesis import settings as hypothesis_settings
 
 from tests.store_fixtures.postgres_server import stop_server
@@ -41,6 +45,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def run_folder() -> Path:
     """A folder that all processes of this run share."""
     return Path(os.environ[RUN_FOLDER])
+
+
+@pytest.fixture
+def command_line() -> Iterator[Callable[..., Result]]:
+    """The whole command line, as it is typed; logging is afterwards as it was before."""
+    from commands.main import cli
+
+    root, structured = logging.getLogger(), structlog.get_config()
+    level, handlers = root.level, root.handlers[:]
+    yield lambda *words: CliRunner().invoke(cli, list(words))
+    root.setLevel(level)
+    root.handlers[:] = handlers
+    structlog.configure(**structured)
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.charters.judges.answering import first_answerer_answers, skilled_agent_answers
+from ivr.charters.judges.closing import closing_said
 from ivr.charters.judges.hanging_up import customer_hangs_up_first
 from ivr.charters.judges.identity import identity_announced
 from ivr.charters.judges.judgement import Judgement, found
 from ivr.charters.judges.ringing import ring_to_answer
+from ivr.charters.judges.transferring import transfer_announced, transfer_completed
 from ivr.charters.measures import CallbackMeasure, CaseMeasure, PeriodMeasure, SurveyMeasure
 from ivr.charters.measures.calls import (
     ClosingSaid,
@@ -28,7 +30,7 @@ OtherMeasure = CallbackMeasure | CaseMeasure | SurveyMeasure | PeriodMeasure
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found of one standard and one subject, the id of a call or of an offer."""
+    """What was found of one standard and one subject, the id of a call, of an offer or of a transfer."""
 
     standard: Standard
     subject: str
@@ -36,24 +38,50 @@ class Judged:
 
 
 def judge(standard: Standard, view: CallView) -> Judgement:
-    """Judge one standard: the call of `view`, or its `offer` for a standard whose scope is the offer."""
+    """Judge one standard: the call of `view`, or its `offer` or `transfer` where that is the standard's scope."""
     match standard.measure:
         case RingToAnswer() as measure:
             return ring_to_answer(standard, measure, view)
-        case IdentityAnnounced() as measure:
-            return identity_announced(standard, measure, view)
-        case CustomerHangsUpFirst():
-            return customer_hangs_up_first(standard, view)
-        case SkilledAgentAnswers():
-            return skilled_agent_answers(view)
-        case FirstAnswererAnswers() as measure:
-            return first_answerer_answers(measure, view)
-        case ClosingSaid() | CustomerVerified() | TransferAnnounced() | TransferCompleted():
+        case IdentityAnnounced() | ClosingSaid() | CustomerHangsUpFirst() as measure:
+            return _manners(standard, measure, view)
+        case SkilledAgentAnswers() | FirstAnswererAnswers() as measure:
+            return _answerer(measure, view)
+        case TransferAnnounced() | TransferCompleted() as measure:
+            return _transfer(standard, measure, view)
+        case CustomerVerified():
             return found().moot("call.not_kept")
         case None:
             return found().moot("not_measurable")
         case other:
             return _not_kept(other)
+
+
+def _manners(
+    standard: Standard, measure: IdentityAnnounced | ClosingSaid | CustomerHangsUpFirst, view: CallView
+) -> Judgement:
+    match measure:
+        case IdentityAnnounced():
+            return identity_announced(standard, measure, view)
+        case ClosingSaid():
+            return closing_said(standard, measure, view)
+        case CustomerHangsUpFirst():
+            return customer_hangs_up_first(standard, view)
+
+
+def _answerer(measure: SkilledAgentAnswers | FirstAnswererAnswers, view: CallView) -> Judgement:
+    match measure:
+        case SkilledAgentAnswers():
+            return skilled_agent_answers(view)
+        case FirstAnswererAnswers():
+            return first_answerer_answers(measure, view)
+
+
+def _transfer(standard: Standard, measure: TransferAnnounced | TransferCompleted, view: CallView) -> Judgement:
+    match measure:
+        case TransferAnnounced():
+            return transfer_announced(standard, measure, view)
+        case TransferCompleted():
+            return transfer_completed(standard, view)
 
 
 def _not_kept(_measure: OtherMeasure) -> Judgement:
@@ -71,6 +99,9 @@ def judge_call(charter: Charter, version: int, view: CallView) -> Iterator[Judge
         elif standard.scope == "offer":
             for offer in view.offers:
                 yield Judged(standard, offer.id, judge(standard, view.of(offer)))
+        elif standard.scope == "transfer":
+            for transfer in view.transfers:
+                yield Judged(standard, transfer.id, judge(standard, view.passing(transfer)))
 
 
 def concerns(standard: Standard, view: CallView) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.agents.rows import Agent, AgentSkill
@@ -13,6 +13,8 @@ from ivr.calls.facts import Told
 from ivr.calls.rows import Call, Fact, Offer, Waiting
 from ivr.charters.view import CallView, LaterCall, Person, Recorded, Skill, read_call
 from ivr.lines.model import Line
+from ivr.listening.views import openings_of
+from ivr.transfers.rows import Transfer
 
 TOLD = (
     Fact.subject,
@@ -34,6 +36,7 @@ class _Arrived:
     id: str
     arrived_at: datetime
     caller_index: str | None
+    dialled: str
 
 
 def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_days: int) -> list[CallView]:
@@ -44,7 +47,7 @@ def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_da
     calls = [
         _Arrived(*row)
         for row in session.execute(
-            select(Call.id, Call.arrived_at, Call.caller_index)
+            select(Call.id, Call.arrived_at, Call.caller_index, Call.dialled)
             .where(Call.id.in_(call_ids), Call.line == line.id)
             .order_by(Call.arrived_at, Call.id)
         )
@@ -52,7 +55,8 @@ def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_da
     facts = _facts(session, call_ids)
     offers = _offers(session, call_ids)
     agents = _people(session, {offer.agent_id for several in offers.values() for offer in several})
-    wanted = _wanted(session, call_ids)
+    wanted, transfers = _wanted(session, call_ids), _transfers(session, call_ids)
+    heard = openings_of(session, call_ids)
     later = _later_calls(session, calls, line, repeat_days) if repeat_days else {}
     return [
         read_call(
@@ -65,6 +69,9 @@ def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_da
                 wanted=wanted.get(call.id),
                 caller_known=call.caller_index is not None,
                 later=later.get(call.caller_index, ()),
+                dialled=call.dialled,
+                transfers=transfers[call.id],
+                heard=heard,
             ),
             line,
         )
@@ -73,15 +80,33 @@ def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_da
 
 
 def earlier_calls(session: Session, call_id: str, days: int) -> list[str]:
-    """The calls of the same number on the same line in the days before this one: their verdicts may change by it."""
+    """The ended calls of the same number in the days before this one whose verdicts it may change, by arrival.
+
+    Of each team only the last one: for those before it that one is the repetition, not this call.
+    """
     call = session.execute(select(Call.line, Call.arrived_at, Call.caller_index).where(Call.id == call_id)).one()
     if call.caller_index is None or not days:
         return []
+    among = (
+        Call.caller_index == call.caller_index,
+        Call.line == call.line,
+        Call.ended_at.is_not(None),
+        Call.arrived_at < call.arrived_at,
+        Call.arrived_at >= call.arrived_at - timedelta(days=days),
+    )
+    last = (
+        select(Waiting.team, func.max(Call.arrived_at).label("arrived_at"))
+        .join(Call, Call.id == Waiting.call_id)
+        .where(*among)
+        .group_by(Waiting.team)
+        .subquery()
+    )
     return list(
         session.scalars(
             select(Call.id)
-            .where(Call.caller_index == call.caller_index, Call.line == call.line, Call.ended_at.is_not(None))
-            .where(Call.arrived_at < call.arrived_at, Call.arrived_at >= call.arrived_at - timedelta(days=days))
+            .join(Waiting, Waiting.call_id == Call.id)
+            .join(last, (last.c.team == Waiting.team) & (last.c.arrived_at == Call.arrived_at))
+            .where(*among)
             .order_by(Call.arrived_at, Call.id)
         )
     )
@@ -98,6 +123,13 @@ def _offers(session: Session, call_ids: Sequence[str]) -> Mapping[str, list[Offe
     found: defaultdict[str, list[Offer]] = defaultdict(list)
     for offer in session.scalars(select(Offer).where(Offer.call_id.in_(call_ids))):
         found[offer.call_id].append(offer)
+    return found
+
+
+def _transfers(session: Session, call_ids: Sequence[str]) -> Mapping[str, list[Transfer]]:
+    found: defaultdict[str, list[Transfer]] = defaultdict(list)
+    for transfer in session.scalars(select(Transfer).where(Transfer.call_id.in_(call_ids))):
+        found[transfer.call_id].append(transfer)
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from ivr.charters.judges.judgement import Reason
-from ivr.charters.measures.calls import IdentityAnnounced
+from ivr.charters.measures.calls import ClosingSaid, IdentityAnnounced, TransferAnnounced
 from ivr.charters.terms import Exemption
 from ivr.faults import Fault, refuse_errors
 from ivr.messages.fields import BadText, fields_of, fill
@@ -14,6 +14,11 @@ Document = Mapping[str, object]
 FOLDER = "reasons"
 PARTS = "parts"
 TIMES = frozenset({"seconds", "limit"})
+DAYS = frozenset({"first", "last"})
+SURVEYS = DAYS | {"held"}
+SHARES = DAYS | {f"{when}{name}" for when in ("", "before_") for name in ("share", "counted", "base")}
+# How it is known that something was said: ticked by the agent, heard, spoken by the system, found by a reviewer.
+EVIDENCE = ("ticked", "heard", "spoken", "clip", "reviewed")
 
 REASONS: Mapping[str, frozenset[str]] = {
     "exempt": frozenset({"exemption"}),
@@ -30,12 +35,28 @@ REASONS: Mapping[str, frozenset[str]] = {
     "ring.stopped": frozenset({"limit"}),
     "ring.caller_gone": frozenset(),
     "ring.network": frozenset(),
+    "ring.consult": frozenset(),
     "identity.system": frozenset({"parts"}),
     "identity.clip": frozenset({"parts"}),
     "identity.incomplete": frozenset({"parts"}),
     "identity.silent": frozenset(),
     "identity.cut": frozenset(),
     "identity.older_wording": frozenset(),
+    "identity.met": frozenset({"parts", "kinds"}),
+    "identity.needs_review": frozenset({"parts"}),
+    "identity.reviewed": frozenset({"parts"}),
+    "closing.met": frozenset({"parts", "kinds"}),
+    "closing.missed": frozenset({"parts"}),
+    "closing.unheard": frozenset({"parts"}),
+    "closing.not_on_record": frozenset({"parts"}),
+    "closing.cut": frozenset(),
+    "closing.network": frozenset(),
+    "closing.passed_on": frozenset(),
+    "closing.ended": frozenset(),
+    "last.passed_on": frozenset(),
+    "last.unwarned": frozenset(),
+    "last.ended": frozenset(),
+    "last.dead": frozenset(),
     "last.customer": frozenset(),
     "last.agent": frozenset(),
     "last.unknown": frozenset(),
@@ -43,19 +64,42 @@ REASONS: Mapping[str, frozenset[str]] = {
     "skilled.met": frozenset(),
     "skilled.missed": frozenset(),
     "skilled.no_choice": frozenset(),
+    "transfer.told": frozenset({"parts"}),
+    "transfer.incomplete": frozenset({"parts"}),
+    "transfer.silent": frozenset(),
+    "transfer.cut": frozenset(),
+    "transfer.stayed": frozenset(),
+    "transfer.completed": frozenset(),
+    "transfer.returned": frozenset(),
+    "transfer.answered_itself": frozenset(),
+    "transfer.caller_gone": frozenset(),
+    "transfer.network": frozenset(),
+    "transfer.unclear": frozenset(),
     "first.met": frozenset({"days"}),
     "first.passed_on": frozenset(),
     "first.callback": frozenset(),
     "first.repeated": frozenset({"days"}),
     "first.unclear": frozenset({"days"}),
     "first.withheld": frozenset({"days"}),
+    "period.survey_met": SURVEYS | {"times"},
+    "period.survey_met_each": SURVEYS | {"times", "periods"},
+    "period.survey_missed": SURVEYS | {"times"},
+    "period.survey_running": SURVEYS,
+    "period.survey_unrecorded": SURVEYS,
+    "period.share_met": SHARES,
+    "period.share_missed": SHARES,
+    "period.share_whole": frozenset({"base"}),
+    "period.share_running": frozenset(),
+    "period.share_empty": frozenset(),
+    "period.share_no_earlier": DAYS,
+    "period.share_unrecorded": DAYS | {"since"},
 }
 """Every reason that a judge may give, and the fields that it fills."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """The words of every reason, and the names of the parts of an announcement."""
+    """The words of every reason, and the names of the parts and of the kinds of evidence that it may name."""
 
     words: Mapping[str, str]
     parts: Mapping[str, str]
@@ -110,9 +154,11 @@ def _faults_of_words(texts: Mapping[str, str], file: str) -> Iterator[Fault]:
 
 
 def _faults_of_parts(parts: Mapping[str, str], file: str) -> Iterator[Fault]:
-    item = IdentityAnnounced.model_fields["parts"].annotation
-    names = {name for inner in get_args(item) for name in get_args(inner)}
+    names = set(EVIDENCE)
+    for measure in (IdentityAnnounced, ClosingSaid, TransferAnnounced):
+        item = measure.model_fields["parts"].annotation
+        names |= {name for inner in get_args(item) for name in get_args(inner)}
     for name in sorted(names - parts.keys()):
-        yield Fault(file, f"{PARTS}.{name}", "is missing: an announcement may have this part")
+        yield Fault(file, f"{PARTS}.{name}", "is missing: a reason may name this part")
     for name in sorted(parts.keys() - names):
-        yield Fault(file, f"{PARTS}.{name}", "is no part of an announcement: remove it or correct the name")
+        yield Fault(file, f"{PARTS}.{name}", "is no part that a reason names: remove it or correct the name")

@@ -72,14 +72,29 @@ def judge_calls(
         charter = rules.charters.of(line.id)
     except UnknownCharter:
         return Tally(calls=len(call_ids))
-    _lock(session, call_ids)
+    lock_calls(session, call_ids)
     views = views_of(session, call_ids, line=line, repeat_days=repeat_days(charter))
+    return _judge(session, views, charter=charter, rules=rules, version=version)
+
+
+def judge_views(session: Session, views: Sequence[CallView], *, line: Line, rules: Rules) -> Tally:
+    """The same of calls that were read already: after `lock_calls`, with the later calls of all repeat days."""
+    try:
+        charter = rules.charters.of(line.id)
+    except UnknownCharter:
+        return Tally(calls=len(views))
+    return _judge(session, views, charter=charter, rules=rules, version=None)
+
+
+def _judge(
+    session: Session, views: Sequence[CallView], *, charter: Charter, rules: Rules, version: int | None
+) -> Tally:
     dockets = {view.id: _docket(view, charter, rules.reasons, version) for view in views}
     judged = sum(len(docket.rows) for docket in dockets.values())
-    return Tally(len(call_ids), judged, _replace(session, dockets))
+    return Tally(len(views), judged, _replace(session, dockets))
 
 
-def _lock(session: Session, call_ids: Sequence[str]) -> None:
+def lock_calls(session: Session, call_ids: Sequence[str]) -> None:
     """Two judges of one call take turns; always in one order, so that neither waits for the other for ever."""
     session.execute(select(Call.id).where(Call.id.in_(call_ids)).order_by(Call.id).with_for_update(key_share=True))
 

@@ -1,19 +1,25 @@
 """One call as judges see it: a frozen reading of its rows and facts, made in this one place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from ivr.calls.facts import Told
 from ivr.calls.legs import Leg, read_leg
 from ivr.calls.offers import OfferOutcome
 from ivr.calls.record import Party, ended_by
 from ivr.calls.rings import STAMP_UNCERTAINTY_MS, ClockSource, RingTime, ring_time
-from ivr.calls.rows import Offer
-from ivr.calls.steps import CALLER, accepted, joined
+from ivr.calls.rows import Offer, OfferPurpose
+from ivr.calls.steps import CALLER, accepted, joined, passed_on
 from ivr.charters.terms import Direction
+from ivr.charters.view_transfers import TransferView, read_transfer
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line
+from ivr.transfers.rows import Transfer
+
+Review = Literal["heard", "missing"]
+"""What a person found who listened to an opening."""
 
 Skill = tuple[str, str]
 """A team, and a skill within it; the empty skill is membership of the team."""
@@ -33,8 +39,32 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningView:
+    """What the first seconds of a talk prove of the greeting; `review` is a person's word, which decides.
+
+    `heard` are the parts that were understood, `doubtful` those that a person should listen to. `complete` says
+    that the whole opening was transcribed. Parts are named as in the announcement, with "greeting".
+    """
+
+    heard: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+    complete: bool = False
+    review: Review | None = None
+
+
+Heard = tuple[OpeningView, frozenset[str] | None]
+"""The opening of a talk, and the parts of a closing that were heard at its end; None where no word is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferView:
-    """One ringing of one agent: its leg as told, how it ended, and who hung up first where there was a talk."""
+    """One ringing of one agent: its leg as told, how it ended, and who hung up first where there was a talk.
+
+    `transferred` says that the talk ended because the agent passed the caller on; `purpose` why just this agent
+    was rung; `asked` is the team and skill by which the router chose the agent, None where it is not recorded.
+    `opening` is None where nothing of the talk's beginning was kept, `closing_heard` (parts as in `closing_said`)
+    where its end was not transcribed.
+    """
 
     id: str
     agent: Person
@@ -45,6 +75,15 @@ class OfferView:
     answered: bool
     met: bool
     hung_up_first: Party
+    transferred: bool = False
+    purpose: OfferPurpose | None = None
+    asked: Skill | None = None
+    opening: OpeningView | None = None
+    closing_heard: frozenset[str] | None = None
+    agent_id: str = ""
+    team: str | None = None
+    closed_at: datetime | None = None
+    wrapped_at: datetime | None = None
 
     @property
     def has_failed(self) -> bool:
@@ -74,11 +113,14 @@ class Recorded:
     wanted: Skill | None
     caller_known: bool
     later: Sequence[LaterCall] = ()
+    dialled: str = ""
+    transfers: Sequence[Transfer] = ()
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One call to a line. `offer` is set where one offer is judged, by `of`."""
+    """One call to a line. `offer` is set where one offer is judged, by `of`, `transfer` likewise by `passing`."""
 
     id: str
     line: Line
@@ -91,6 +133,9 @@ class CallView:
     later: tuple[LaterCall, ...]
     direction: Direction = "inbound"
     offer: OfferView | None = None
+    dialled: str = ""
+    transfers: tuple[TransferView, ...] = ()
+    transfer: TransferView | None = None
 
     @property
     def day(self) -> date:
@@ -99,8 +144,9 @@ class CallView:
 
     @property
     def subject(self) -> str:
-        """The id of what is judged: the offer, or the call."""
-        return self.offer.id if self.offer else self.id
+        """The id of what is judged: the offer, the transfer, or the call."""
+        part = self.offer or self.transfer
+        return part.id if part else self.id
 
     @property
     def about(self) -> OfferView:
@@ -108,6 +154,13 @@ class CallView:
         if self.offer is None:
             raise ValueError(f"call {self.id}: this measure judges an offer, give the view of one (`of`)")
         return self.offer
+
+    @property
+    def passed(self) -> TransferView:
+        """The transfer that is judged; raises ValueError for a view of the whole call."""
+        if self.transfer is None:
+            raise ValueError(f"call {self.id}: this measure judges a transfer, give the view of one (`passing`)")
+        return self.transfer
 
     @property
     def talks(self) -> tuple[OfferView, ...]:
@@ -124,6 +177,10 @@ class CallView:
     def of(self, offer: OfferView) -> "CallView":
         """The same call, with one of its offers to be judged."""
         return replace(self, offer=offer)
+
+    def passing(self, transfer: TransferView) -> "CallView":
+        """The same call, with one of its transfers to be judged."""
+        return replace(self, transfer=transfer)
 
     def told(self, kind: str) -> tuple[Told, ...]:
         """The facts of a kind, in the order in which they arrived."""
@@ -145,12 +202,16 @@ def read_call(recorded: Recorded, line: Line) -> CallView:
         facts=facts,
         caller=read_leg(CALLER, facts),
         offers=tuple(
-            _read_offer(offers[: place + 1], facts, recorded.agents[offer.agent_id])
+            _with_words(_read_offer(offers[: place + 1], facts, recorded.agents[offer.agent_id]), recorded.heard)
             for place, offer in enumerate(offers)
         ),
         wanted=recorded.wanted,
         caller_known=recorded.caller_known,
+        transfers=tuple(
+            read_transfer(transfer, facts) for transfer in sorted(recorded.transfers, key=lambda each: each.ordinal)
+        ),
         later=tuple(sorted(recorded.later, key=lambda later: (later.arrived_at, later.id))),
+        dialled=recorded.dialled,
     )
 
 
@@ -177,7 +238,21 @@ def _read_offer(up_to: Sequence[Offer], facts: tuple[Told, ...], agent: Person) 
         answered=any(accepted(fact, offer.id) for fact in facts),
         met=met,
         hung_up_first=ended_by(up_to, facts) if met else Party.UNKNOWN,
+        agent_id=offer.agent_id,
+        team=offer.team,
+        closed_at=offer.closed_at,
+        wrapped_at=offer.wrapped_at,
+        transferred=passed_on(facts, offer.id),
+        purpose=offer.purpose,
+        asked=(offer.team, offer.skill or "") if offer.team else None,
     )
+
+
+def _with_words(offer: OfferView, heard: Mapping[str, Heard]) -> OfferView:
+    if offer.id not in heard:
+        return offer
+    opening, closing = heard[offer.id]
+    return replace(offer, opening=opening, closing_heard=closing)
 
 
 def _until_closed(offer: Offer, leg: Leg) -> RingTime | None:

@@ -28,7 +28,7 @@ Row = tuple[object, ...]
 
 EXPECTED = {
     "kibo": {"K3": "met", "K4": "met", "K5": "met"},
-    "dcgf": {"D4": "met", "D5": "met", "D7": "not_applicable", "D8": "met"},
+    "dcgf": {"D4": "met", "D5": "met", "D7": "indeterminate", "D8": "met"},
     "kotra": {"T7": "met", "T8": "met", "T9": "met"},
     "ksure": {},
     "ascentre": {"A1": "not_applicable", "A3": "met"},

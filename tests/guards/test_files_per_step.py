@@ -38,7 +38,11 @@ CONVERSATIONS = (
     "withheld-number",
     "callback-out-of-the-queue",
     "clip-recording",
+    "consult-completed",
+    "consult-cancelled",
+    "transfer-not-answered",
     "menus-of-kibo",
+    "opening-heard",
 )
 
 

@@ -10,10 +10,17 @@ from ivr.agents.rows import AgentState
 from ivr.base import Moves, Refused, moved
 from ivr.calls.offers import OFFER_MOVES, OfferEvent
 from ivr.calls.rows import OfferState
+from ivr.courtesy.moves import APPEAL_MOVES, ROUND_MOVES, AppealEvent, RoundEvent
+from ivr.courtesy.rows import AppealState, RoundState
+from ivr.transfers.moves import TRANSFER_MOVES, TransferEvent
+from ivr.transfers.rows import TransferState
 
 TABLES = [
     pytest.param(AGENT_MOVES, AgentState.AWAY, AgentEvent, id="agent"),
     pytest.param(OFFER_MOVES, OfferState.OPEN, OfferEvent, id="offer"),
+    pytest.param(TRANSFER_MOVES, TransferState.ASKED, TransferEvent, id="transfer"),
+    pytest.param(ROUND_MOVES, RoundState.OPEN, RoundEvent, id="courtesy round"),
+    pytest.param(APPEAL_MOVES, AppealState.FILED, AppealEvent, id="courtesy appeal"),
 ]
 Table = Moves[StrEnum, StrEnum]
 
@@ -48,6 +55,13 @@ def test_an_agent_always_finds_the_way_back_to_ready() -> None:
 
 def test_an_offer_that_is_over_stays_over() -> None:
     assert not [event for source, event in OFFER_MOVES if source is OfferState.OVER]
+
+
+def test_a_transfer_always_finds_its_end_and_stays_there() -> None:
+    assert {source for source, event in TRANSFER_MOVES if event is TransferEvent.CLOSE} == set(TransferState) - {
+        TransferState.OVER
+    }
+    assert not [event for source, event in TRANSFER_MOVES if source is TransferState.OVER]
 
 
 def test_the_page_about_states_is_fresh() -> None:

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from ivr.prompts import Ask, Connect, Go, HangUp, Hold, Leave, Play, Prompt, Record, Say, Transfer
+from ivr.prompts import Ask, Connect, Go, HangUp, Hold, Leave, Listen, Play, Prompt, Record, Say, Transfer
 from tests.contract.twiml_lint import Context, lint
 from webhooks.twiml import render
 
@@ -20,6 +20,7 @@ SAMPLES: dict[type[Prompt], tuple[Context, Prompt]] = {
     Leave: ("wait", Leave()),
     Connect: ("voice", Connect("r1", "caller", ADDRESS, ADDRESS)),
     Transfer: ("voice", Transfer("+825110000001")),
+    Listen: ("voice", Listen("opening", "ko-KR", f"https://hotline.example{ADDRESS}")),
     Go: ("voice", Go(ADDRESS)),
     HangUp: ("voice", HangUp()),
 }

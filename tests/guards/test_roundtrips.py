@@ -25,9 +25,14 @@ CONVERSATIONS = (
     "caller-gone-before-the-agent",
     "agent-gone-during-the-talk",
     "room-ends-first",
+    "warned-and-ended",
     "clip-recording",
+    "consult-completed",
+    "consult-cancelled",
+    "transfer-not-answered",
     "menus-of-kibo",
     "text-to-us",
+    "opening-heard",
 )
 
 

@@ -13,6 +13,7 @@ from ivr.calls.following import follow
 from ivr.calls.record import Outcome, Party, announcement_of, call_ring, ended_by, outcome_of, read_offer
 from ivr.calls.rings import ring_limits
 from ivr.calls.rows import Call, Offer
+from ivr.calls.steps import passed_on
 from ivr.promises import PromiseRow
 
 UNSEEN_HOLD_UP_MS = 1000
@@ -36,10 +37,17 @@ def _wrong_about(caller: CarrierCall, facts: Sequence[Told], offers: Sequence[Of
         yield f"call {caller.sid} was talked in and is recorded as {outcome_of(facts).value}"
     for offer in offers:
         yield from _wrong_ring(offer, facts, world)
-    yield from _wrong_party(caller, ended_by(offers, facts), world)
+    if not _was_passed_on(caller, facts, offers):
+        yield from _wrong_party(caller, ended_by(offers, facts), world)
     announcement = announcement_of(facts)
     if announcement and announcement.complete and not _heard(caller, announcement.text):
         yield f"call {caller.sid} is recorded as having heard an announcement that was cut off"
+
+
+def _was_passed_on(caller: CarrierCall, facts: Sequence[Told], offers: Sequence[Offer]) -> bool:
+    """Whether the caller was taken out of the last talk to another agent: then nobody left it by hanging up."""
+    last = caller.talks[-1].others[0] if caller.talks else None
+    return any(offer.leg_sid == last and passed_on(facts, offer.id) for offer in offers)
 
 
 def _wrong_ring(offer: Offer, facts: Sequence[Told], world: World) -> Iterator[str]:

@@ -13,7 +13,7 @@ from carrier.hearing import Heard
 from commands.world import World
 from ivr.agents.rows import Agent, AgentState
 from ivr.calls.record import Outcome
-from ivr.calls.rows import Call, Offer, OfferState, Waiting, WaitingState
+from ivr.calls.rows import Call, Offer, OfferPurpose, OfferState, Waiting, WaitingState
 from ivr.identifiers import call_id
 from ivr.messages.rows import Message
 from ivr.promises import PromiseRow
@@ -28,6 +28,8 @@ LATE = timedelta(seconds=60)
 SOUND = {"say", "play", "ring"}
 RECEIPTS = {None, "Accepted", "Found", "Rejected", "Unknown"}
 Span = tuple[datetime, datetime]
+# Promises about an offer that do not look at its agent.
+FREE_NOBODY = ("time-notice", "incident")
 
 
 def agents_are_held_by_something(world: World) -> list[str]:
@@ -36,7 +38,8 @@ def agents_are_held_by_something(world: World) -> list[str]:
         busy = session.scalars(select(Agent).where(Agent.state != AgentState.READY)).all()
         if not busy:
             return []
-        open_promises = session.scalars(select(PromiseRow.args).where(PromiseRow.done_at.is_(None))).all()
+        undone = select(PromiseRow.args).where(PromiseRow.done_at.is_(None), PromiseRow.kind.not_in(FREE_NOBODY))
+        open_promises = session.scalars(undone).all()
         made = session.execute(select(Offer.agent_id, Offer.id).order_by(Offer.made_at)).all()
     latest = {offer.agent_id: offer.id for offer in made}
     held = {str(args.get("offer") or args.get("leg")) for args in open_promises}
@@ -74,10 +77,14 @@ def nobody_is_given_twice(world: World) -> list[str]:
     """Two people in every talk, one talk at a time for each, one leg per offer, one offer at a time per agent."""
     legs = world.carrier.network.calls
     wrong = []
+    with world.store.reading() as session:
+        asked = set(session.scalars(select(Offer.leg_sid).where(Offer.purpose == OfferPurpose.CONSULT)))
     for leg in legs.values():
         inbound = leg.route.direction == "inbound"
         for talk in leg.talks:
-            if len(talk.others) != 1 or (legs[talk.others[0]].route.direction == "inbound") is inbound:
+            # An agent talks with another only where one of them asks the other.
+            of_one_kind = (legs[talk.others[0]].route.direction == "inbound") is inbound
+            if len(talk.others) != 1 or (of_one_kind and (inbound or not asked & {leg.sid, *talk.others})):
                 wrong.append(f"the leg {leg.sid} talked with {len(talk.others)} others, or with its own kind")
     with world.store.reading() as session:
         # An offer that was withdrawn in the moment it was made takes no time.

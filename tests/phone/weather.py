@@ -1,22 +1,28 @@
 """Worlds drawn from a seed: how bad the network is, who calls when, and how callers and agents behave."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from carrier.network import Network
 from carrier.options import Faults
 from carrier.persons import PersonPlan
 from commands.world import World
+from ivr.calls.rows import Waiting, WaitingState
+from ivr.lines.model import Line
+from ivr.transfers.asking import NoTransfer, Wish, ask, cancel, complete
+from ivr.transfers.rows import Manner
 from tests.people import add_agents, agent_phone, caller_phone
 
 LINES = ("kibo", "dcgf", "kotra", "ksure", "ascentre")
 CALLS_OF_A_WORLD = 10
 # Agents change their mind this often, callers arrive within this time, in seconds of engine time.
 MOOD_SECONDS = 7.0
+PASSING_ON_SECONDS = 2.0
 IMPATIENT = 0.25
 BUSY_SECONDS = 100.0
 # Long enough for every check of a leg whose end was lost (at most 10 minutes apart), every rest and wrap-up.
@@ -107,6 +113,7 @@ def live(engine: Engine, seed: int, look: Callable[[World], None], *, calls: int
             first = arrives + dice.uniform(40.0, 80.0)
             for seconds in (0.0, 9.0, 18.0):
                 network.after(first + seconds, partial(_grow_impatient, network, caller_phone(number)))
+    _pass_on_at_random(world, line, random.Random(-seed), agents)
     _pass_time(world, look)
     return Storm(seed, line.id, world, agents, calm=network.faults == Faults())
 
@@ -129,6 +136,28 @@ def _change_moods(network: Network, dice: random.Random, count: int) -> None:
         network.handset(agent_phone(number)).plan = agent_plan(dice)
     if (network.now - network.started).total_seconds() < LONGEST_WORLD / 4:
         network.after(MOOD_SECONDS, lambda: _change_moods(network, dice, count))
+
+
+def _pass_on_at_random(world: World, line: Line, dice: random.Random, agents: Sequence[str]) -> None:
+    """Now and then the agent of some call asks for a transfer, completes or cancels one; most wishes are refused."""
+    network = world.carrier.network
+    if (network.now - network.started).total_seconds() > LONGEST_WORLD / 4:
+        return
+    with world.store.reading() as session:
+        calls = list(
+            session.scalars(
+                select(Waiting.call_id).where(Waiting.state == WaitingState.CONNECTED).order_by(Waiting.call_id)
+            )
+        )
+    if calls:
+        call, wish = dice.choice(calls), Wish(dice.choice(agents), dice.choice(list(Manner)))
+        acts: list[Callable[..., object]] = [partial(ask, wish=wish), complete, cancel]
+        act = dice.choices(acts, weights=[4, 1, 1])[0]
+        with suppress(NoTransfer), world.store.transaction() as session:
+            act(session, call, line=line, at=network.now)
+        world.worker.ring()
+    again = partial(_pass_on_at_random, world, line, dice, agents)
+    network.after(dice.uniform(0.3, PASSING_ON_SECONDS), again)
 
 
 def _pass_time(world: World, look: Callable[[World], None]) -> None:

@@ -8,14 +8,18 @@ from ivr.charters.view import CallView, LaterCall
 
 
 def skilled_agent_answers(view: CallView) -> Judgement:
-    """Every agent whom the caller met had the skill, or was of the team, that the caller chose."""
+    """Every agent who answered was chosen by the router for the team, or the skill in it, that the caller chose.
+
+    The router matches skills as they are at the moment, and keeps by what it matched. Whoever came by a transfer,
+    or came back, was chosen by an agent.
+    """
     if not view.talks:
         return found(facts=[view.gone]).moot("call.not_answered")
-    offers = [offer.id for offer in view.talks]
-    evidence = found(*offers, facts=view.told("wait")[:1])
-    if view.wanted is None:
+    talks = [offer for offer in view.talks if offer.purpose is None]
+    evidence = found(*(offer.id for offer in talks), facts=view.told("wait")[:1])
+    if view.wanted is None or any(offer.asked is None for offer in talks):
         return evidence.unknown("skilled.no_choice")
-    if all(view.wanted in offer.agent.skills for offer in view.talks):
+    if all(offer.asked == view.wanted for offer in talks):
         return evidence.met("skilled.met")
     return evidence.missed("skilled.missed")
 
@@ -23,12 +27,13 @@ def skilled_agent_answers(view: CallView) -> Judgement:
 def first_answerer_answers(measure: FirstAnswererAnswers, view: CallView) -> Judgement:
     """The first agent settled it: nobody else took over, no wish to be called back, no call again in time.
 
-    A later call counts when it asked for the same team; of one that never chose nobody knows the matter.
+    Whoever takes the same caller back has passed nobody on. A later call counts when it asked for the same team; of
+    one that never chose nobody knows the matter.
     """
     if not view.talks:
         return found(facts=[view.gone]).moot("call.not_answered")
     offers = [offer.id for offer in view.talks]
-    if len(offers) > 1:
+    if len({offer.agent_id for offer in view.talks}) > 1 or any(offer.transferred for offer in view.talks):
         return found(*offers).missed("first.passed_on")
     wishes = view.told("callback-wished")
     if wishes:
@@ -44,7 +49,8 @@ def _called_again(measure: FirstAnswererAnswers, view: CallView) -> Judgement:
     again = [call for call in view.later if view.arrived_at < call.arrived_at <= ends]
     same = [call.id for call in again if _is_same_matter(call, view)]
     if same:
-        return found(offer, *same).missed("first.repeated", days=days)
+        # The first alone: calls after it change nothing, and need not have this one judged again.
+        return found(offer, same[0]).missed("first.repeated", days=days)
     unclear = [call.id for call in again if call.team is None]
     if unclear:
         return found(offer, *unclear).unknown("first.unclear", days=days)

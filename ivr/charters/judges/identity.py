@@ -1,17 +1,21 @@
 """Was the caller told who answers: greeting, affiliation, name, title (promises K5, D5, T8)?"""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from ivr.calls.facts import Told
-from ivr.charters.judges.judgement import Finding, Judgement, found
+from ivr.charters.judges.judgement import Finding, Found, Judgement, found
 from ivr.charters.measures.calls import IdentityAnnounced
 from ivr.charters.model import Standard
-from ivr.charters.view import CallView, OfferView
+from ivr.charters.view import CallView, OfferView, OpeningView
+from ivr.conduct.ticks import ticks_of
 from ivr.lines.model import Line
 from ivr.messages.fields import BadText, fill
 
 GREETING = "greeting"
+# The kinds of evidence, in the order in which they are named.
+SPOKEN, CLIP, TICKED, HEARD, REVIEWED = KINDS = ("spoken", "clip", "ticked", "heard", "reviewed")
 FIELDS = ("institution", "department", "name", "title")
 # The weakest finding of several announcements is that of the call.
 WEAKEST = (Finding.MISSED, Finding.INDETERMINATE, Finding.MET)
@@ -29,19 +33,55 @@ def identity_announced(standard: Standard, measure: IdentityAnnounced, view: Cal
 
 
 def _of_talk(measure: IdentityAnnounced, view: CallView, offer: OfferView) -> Judgement:
+    """What the system said and the caller heard out suffices; what it lacks may be heard, ticked or reviewed."""
     made = [fact for fact in view.told("announced") if fact.detail.get("offer") == offer.id]
     joining = [fact for fact in view.told("joining") if fact.detail.get("offer") == offer.id]
-    evidence = found(offer.id, facts=(*made, *joining))
-    if not made:
-        return evidence.missed("identity.silent")
-    parts = parts_of(made[-1], view.line, offer)
-    missing = tuple(part for part in measure.parts if part not in parts)
-    if missing and _is_older_wording(made[-1], view.line):
+    spoken = parts_of(made[-1], view.line, offer) if made else frozenset()
+    lacking = tuple(part for part in measure.parts if part not in spoken)
+    if made and not lacking:
+        return found(offer.id, facts=(*made, *joining)).met(f"identity.{_voice(made)}", parts=tuple(measure.parts))
+    ticks = ticks_of(view.facts, offer.id)
+    evidence = found(offer.id, facts=(*made, *joining, *(ticks[part] for part in lacking if part in ticks)))
+    proven = _proofs(offer.opening, frozenset(ticks), lacking)
+    unproven = tuple(part for part in lacking if not proven[part])
+    if unproven:
+        is_older = bool(made) and _is_older_wording(made[-1], view.line)
+        return _unproven(evidence, offer.opening, unproven, is_announced=bool(made), is_older=is_older)
+    named = {kind for part in lacking for kind in proven[part]} | ({_kind(made)} if spoken else set())
+    kinds = tuple(kind for kind in KINDS if kind in named)
+    return evidence.met("identity.met", parts=tuple(measure.parts), kinds=kinds)
+
+
+def _proofs(
+    opening: OpeningView | None, ticked: frozenset[str], parts: tuple[str, ...]
+) -> Mapping[str, tuple[str, ...]]:
+    """By part, the kinds of evidence for it besides the system's own words; a person's finding stands alone."""
+    if opening is not None and opening.review is not None:
+        return {part: (REVIEWED,) if opening.review == "heard" else () for part in parts}
+    heard = opening.heard if opening is not None else frozenset()
+    given = ((TICKED, ticked), (HEARD, heard))
+    return {part: tuple(kind for kind, has in given if part in has) for part in parts}
+
+
+def _unproven(
+    evidence: Found, opening: OpeningView | None, parts: tuple[str, ...], *, is_announced: bool, is_older: bool
+) -> Judgement:
+    """What follows for parts without proof: matching alone never makes a miss, a person's finding does."""
+    if is_older:
         return evidence.unknown("identity.older_wording")
-    if missing:
-        return evidence.missed("identity.incomplete", parts=missing)
-    spoken_by = "clip" if made[-1].detail.get("clip_url") else "system"
-    return evidence.met(f"identity.{spoken_by}", parts=tuple(measure.parts))
+    if opening is not None and opening.review is None:
+        return evidence.unknown("identity.needs_review", parts=parts)
+    if opening is not None:
+        return evidence.missed("identity.reviewed", parts=parts)
+    return evidence.missed("identity.incomplete", parts=parts) if is_announced else evidence.missed("identity.silent")
+
+
+def _voice(made: Sequence[Told]) -> str:
+    return "clip" if made[-1].detail.get("clip_url") else "system"
+
+
+def _kind(made: Sequence[Told]) -> str:
+    return CLIP if _voice(made) == "clip" else SPOKEN
 
 
 def parts_of(made: Told, line: Line, offer: OfferView) -> frozenset[str]:

@@ -5,13 +5,11 @@ from typing import assert_never
 from ivr.calls.offers import OfferOutcome
 from ivr.calls.record import TURNED_DOWN
 from ivr.calls.rings import Reading, RingTime, ring_limits, ring_time
+from ivr.calls.rows import OfferPurpose
 from ivr.charters.judges.judgement import Found, Judgement, found, keys
 from ivr.charters.measures.calls import RingToAnswer
 from ivr.charters.model import Standard
 from ivr.charters.view import CallView, OfferView
-
-# A telephone that rang and then says "busy" was rejected at the handset.
-REFUSED = TURNED_DOWN | {OfferOutcome.BUSY.value}
 
 
 def ring_to_answer(standard: Standard, measure: RingToAnswer, view: CallView) -> Judgement:
@@ -19,6 +17,8 @@ def ring_to_answer(standard: Standard, measure: RingToAnswer, view: CallView) ->
     offer = view.about
     limit = limit_ms(measure, view)
     evidence = found(offer.id, facts=(offer.leg.ringing, offer.leg.pick_up))
+    if offer.purpose is OfferPurpose.CONSULT:
+        return evidence.moot("ring.consult")
     if offer.answered:
         return _answered(evidence, offer.ring, limit)
     if offer.leg.ringing is None:
@@ -60,7 +60,7 @@ def _unanswered(standard: Standard, view: CallView, limit: int) -> Judgement:
     offer = view.about
     ended = offer.leg.ended
     evidence = found(offer.id, facts=(offer.leg.ringing, offer.leg.pick_up, ended))
-    if offer.outcome in REFUSED:
+    if offer.outcome in TURNED_DOWN:
         return evidence.missed("ring.turned_down")
     if offer.has_failed:
         return evidence.excused(standard, "network_failure", otherwise="ring.network")
@@ -85,10 +85,12 @@ def _rang_until(offer: OfferView, view: CallView) -> RingTime | None:
 def _withdrawn(standard: Standard, view: CallView, limit: int) -> Judgement:
     """The caller left while it rang: in time to excuse it, or after the limit had passed."""
     offer, gone = view.about, view.gone
-    evidence = Found(keys(offer.leg.ringing, gone))
-    rang = None
+    evidence = Found(keys(offer.leg.ringing, offer.leg.pick_up, gone))
+    # A pick-up ends the ringing: whoever has not pressed a key yet when the caller leaves has not let it ring.
+    rang = offer.ring
     if offer.leg.ringing and gone and not _asked_late(gone.detail, stamped=gone.said_at is not None):
-        rang = ring_time(offer.leg.ringing, gone)
+        until_gone = ring_time(offer.leg.ringing, gone)
+        rang = min((time for time in (rang, until_gone) if time), key=lambda time: time.milliseconds, default=None)
     reading = rang.read(limit) if rang else Reading.INDETERMINATE
     match reading:
         case Reading.MET:

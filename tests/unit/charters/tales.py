@@ -13,8 +13,9 @@ from ivr.charters.judging import judge_call
 from ivr.charters.model import Charters
 from ivr.charters.reading import load_charters
 from ivr.charters.reasons import Reasons, load_reasons
-from ivr.charters.view import CallView, LaterCall, Person, Recorded, Skill, read_call
+from ivr.charters.view import CallView, Heard, LaterCall, Person, Recorded, Skill, read_call
 from ivr.lines.model import Line
+from ivr.transfers.rows import Transfer
 from tests.http.board import MORNING, words
 
 CALL = "c1"
@@ -59,8 +60,11 @@ class Tale:
     offers: list[Offer] = field(default_factory=list)
     agents: dict[str, Person] = field(default_factory=dict)
     wanted: Skill | None = ("guide", "")
+    asked: Skill | None = ("guide", "")
     caller_known: bool = True
     later: list[LaterCall] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
+    heard: dict[str, Heard] = field(default_factory=dict)
     step: int = 3
 
     def tell(self, kind: str, leg: str, after: float, /, **detail: str | int | bool | None) -> "Tale":
@@ -91,6 +95,7 @@ class Tale:
         id = f"{CALL}-{ordinal}"
         self.agents[f"a{ordinal}"] = agent
         row = Offer(id=id, call_id=CALL, ordinal=ordinal, agent_id=f"a{ordinal}", outcome=outcome)
+        row.team, row.skill = self.asked or (None, None)
         row.state = OfferState.OVER if outcome else OfferState.OPEN
         row.made_at, row.closed_at = moment(9), moment(closed) if outcome else None
         self.offers.append(row)
@@ -137,15 +142,24 @@ class Tale:
             wanted=self.wanted,
             caller_known=self.caller_known,
             later=self.later,
+            transfers=self.transfers,
+            heard=self.heard,
         )
 
     def view(self) -> CallView:
         return read_call(self.recorded(), self.line)
 
 
-def talk(line: Line, seconds: float = 2.4, *, until_talk: bool = False, agent: Person = KIM) -> Tale:
+def talk(
+    line: Line,
+    seconds: float = 2.4,
+    *,
+    until_talk: bool = False,
+    agent: Person = KIM,
+    asked: Skill | None = ("guide", ""),
+) -> Tale:
     """A call that an agent answers after so many seconds of ringing; the customer hangs up first."""
-    tale = Tale(line).tell("arrived", CALLER, 0).tell("wait", CALLER, 8)
+    tale = Tale(line, asked=asked).tell("arrived", CALLER, 0).tell("wait", CALLER, 8)
     offer = tale.offer(agent=agent)
     tale.rings(offer, seconds).takes(offer).announces(offer).joins(offer)
     if until_talk:

@@ -146,6 +146,16 @@ def _caller_gone_at_a_time_nobody_knows(line: str) -> Tale:
     return tale.event(CALLER, "failed", 56, said=False, asked=True)
 
 
+def _gone_while_the_agent_decided(line: str) -> Tale:
+    tale = _unanswered(line, "withdrawn", 19.2, "completed").event("c1-1", "in-progress", 14)
+    return tale.event(CALLER, "completed", 19)
+
+
+def _gone_while_an_agent_who_picked_up_late_decided(line: str) -> Tale:
+    tale = _unanswered(line, "withdrawn", 29.2, "completed").event("c1-1", "in-progress", 22)
+    return tale.event(CALLER, "completed", 29)
+
+
 def _still_ringing_as_told(line: str) -> Tale:
     tale = Tale(line_of(line))
     return tale.rings(tale.offer(None), None).event(CALLER, "completed", 12)
@@ -160,6 +170,8 @@ UNANSWERED: list[tuple[Callable[[str], Tale], str]] = [
     (_leg_failed, EXEMPT),
     (_never_rang, MOOT),
     (_could_not_be_ordered, MOOT),
+    (_gone_while_the_agent_decided, EXEMPT),
+    (_gone_while_an_agent_who_picked_up_late_decided, MISSED),
     (_stopped_early_by_the_carrier, MOOT),
     (_ringing_was_never_told, UNSURE),
     (_chose_a_callback_while_it_rang, EXEMPT),

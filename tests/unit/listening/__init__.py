@@ -1,0 +1,1 @@
+"""Listening: sounds, matching, and what an opening proves."""
