@@ -25,6 +25,7 @@ BENCHMARKS = {
     "simulation": "simulation",
     "footprint": "footprint",
     "ring": "simulation",
+    "figures": "figures",
 }
 
 

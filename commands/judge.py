@@ -1,4 +1,7 @@
-"""`charterline judge`: judge stored calls again from their facts, and say how many verdicts came out otherwise."""
+"""`charterline judge`: judge stored calls again from their facts, and say how many verdicts came out otherwise.
+
+The figures of these calls are brought into line with them; the sums of changed days are promised to the workers.
+"""
 
 import json
 import sys
@@ -12,11 +15,13 @@ from sqlalchemy import ColumnElement, func, select
 
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from config.clock import system_clock
 from config.files import UnreadableFiles
 from ivr.calls.rows import Call
 from ivr.charters.model import UnknownCharter
 from ivr.charters.verdicts import Rules, Tally, judge_calls
 from ivr.faults import BadData
+from ivr.figures.keeping import keep_figures, promise_tallies
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line
 from ivr.store import Store
@@ -96,6 +101,7 @@ def _judge_lines(store: Store, lines: Sequence[Line], period: Period, *, rules: 
             for batch in batches(store, line, period):
                 with store.transaction() as session:
                     tally += judge_calls(session, batch, line=line, rules=rules, version=version)
+                    promise_tallies(session, keep_figures(session, batch, line=line).days, system_clock())
                 progress.update(len(batch))
     return tally
 

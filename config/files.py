@@ -8,10 +8,15 @@ from typing import TypeAlias
 Document: TypeAlias = Mapping[str, object]
 
 CHARTERS = Path(__file__).parent / "charters"
+COURTESY = Path(__file__).parent / "courtesy"
+FIGURES = Path(__file__).parent / "figures"
 LINES = Path(__file__).parent / "lines"
+LISTENING = Path(__file__).parent / "listening"
 MESSAGES = Path(__file__).parent / "messages"
+REPORTS = Path(__file__).parent / "reports"
 HOLIDAYS = Path(__file__).parent / "holidays.toml"
 DEMO = Path(__file__).parent / "demo.toml"
+DAY = Path(__file__).parent / "day.toml"
 
 
 class UnreadableFiles(ValueError):
