@@ -11,7 +11,11 @@ from ivr.base import Event, Moves, State
 from ivr.calls.legs import STATUS_KINDS, LegState
 from ivr.calls.offers import OFFER_MOVES, OUTCOME_OF_STATUS
 from ivr.calls.rows import OfferState
+from ivr.courtesy.moves import APPEAL_MOVES, ROUND_MOVES
+from ivr.courtesy.rows import AppealState, RoundState
 from ivr.messages.rows import RANK, STATE_OF_STATUS
+from ivr.transfers.moves import TRANSFER_MOVES
+from ivr.transfers.rows import TransferState
 
 STATES_PAGE = ROOT / "docs" / "states.md"
 HEAD = """\
@@ -30,6 +34,9 @@ def states_page() -> str:
         HEAD,
         _moves("Agents", AGENT_MOVES, AgentState.AWAY),
         _moves("Offers", OFFER_MOVES, OfferState.OPEN),
+        _moves("Courtesy rounds", ROUND_MOVES, RoundState.OPEN),
+        _moves("Appeals against courtesy scores", APPEAL_MOVES, AppealState.FILED),
+        _moves("Transfers", TRANSFER_MOVES, TransferState.ASKED),
         _table("Why an offer ended without an answer", "Told of the leg", "Outcome", OUTCOME_OF_STATUS),
         _table("Legs, as told", "Carrier's word", "Fact", STATUS_KINDS),
         "A leg is as far as its furthest fact: " + ", ".join(f"`{state}`" for state in LegState) + ".\n",

@@ -1,0 +1,1 @@
+"""The telephone-courtesy survey: form, sample, sheets, agreement, appeals, results."""
