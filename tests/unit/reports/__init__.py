@@ -1,0 +1,1 @@
+"""Reports: how verdicts are counted, worded and opened, and what is in the files that are written."""
