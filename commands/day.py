@@ -11,6 +11,7 @@ from random import Random
 from carrier.options import Faults
 from carrier.persons import PersonPlan
 from commands.demo import DemoAgent
+from commands.speech import Speaker, speaking
 from commands.tempers import YES, Wish, agent, caller_while_closed, caller_while_open, ways_from
 from ivr.lines.calendar import Calendar
 from ivr.lines.hours import SEOUL, Open, is_open, open_spans
@@ -42,6 +43,8 @@ PAUSE_OF_A_CALLER = timedelta(hours=1)
 FAULTS = Faults(
     callback_delay=0.05, callback_reorder=0.03, callback_duplicate=0.03, callback_drop=0.01, delay_seconds=(0.5, 8.0)
 )
+# Where a line answers for client firms, this share of its callers dials a firm's own number.
+SHARE_OF_FIRMS = 0.4
 WITHHELD = ("anonymous", "+266696687")
 SHARES_OF_NUMBERS: Mapping[str, int] = {"mobile": 78, "again": 5, "landline": 8, "withheld": 5, "foreign": 4}
 # Ranges set aside for invented numbers: 010-1 and 02-1 are not assigned; Ofcom's and NANP's are for drama.
@@ -102,8 +105,17 @@ class Day:
             person = caller_while_open(dice, Wish(ways_from(line, line.start), number))
         else:
             person = caller_while_closed(dice, Wish(ways_from(line, line.closed), number))
-        moods = {destination_of(one): agent(dice) for one in self.staff if one.line == line.id}
-        return Arrival(at, line.number, caller, withheld, person, moods)
+        return Arrival(at, _dialled(dice, line), caller, withheld, person, self._moods(dice, line))
+
+    def _moods(self, dice: Random, line: Line) -> dict[str, PersonPlan]:
+        staff = [one for one in self.staff if one.line == line.id]
+        names = [one.name for one in staff]
+        return {
+            destination_of(one): speaking(
+                dice, agent(dice), Speaker(one, line.spoken_institution, _another(dice, names, one.name))
+            )
+            for one in staff
+        }
 
 
 class _Callers:
@@ -131,6 +143,16 @@ class _Callers:
         if kind == "foreign":
             return dice.choice(FOREIGN).format(dice.randint(0, 99))
         return f"+82101{dice.randint(1_000_000, 8_999_999)}"
+
+
+def _dialled(dice: Random, line: Line) -> str:
+    """The public number, or one of those that client firms have of their own."""
+    firms = [number for firm in line.firms.values() for number in firm.numbers]
+    return dice.choice(firms) if firms and dice.random() < SHARE_OF_FIRMS else line.number
+
+
+def _another(dice: Random, names: Sequence[str], own: str) -> str:
+    return dice.choice([name for name in names if name != own] or [own])
 
 
 def _to_leave_a_number(dice: Random, caller: str, withheld: str) -> tuple[str, ...]:

@@ -3,29 +3,33 @@
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 from wsgiref.types import WSGIApplication
 
 from twilio.http import HttpClient
 from twilio.http.response import Response
-from werkzeug.test import Client as WsgiClient
-from werkzeug.wrappers import Response as WsgiResponse
+
+from carrier.outgoing import CAP_SECONDS, Request
+from carrier.outgoing import Response as Answered
+from carrier.virtual import wsgi_fetch
 
 
 class InProcessHttp(HttpClient):  # type: ignore[misc]  # the SDK has no types
-    """Hands the SDK's requests to `app`, whatever host they name."""
+    """Hands the SDK's requests to `app`, whatever host they name: `Client(sid, token, http_client=InProcessHttp(app))`.
+
+    Scheme and host of the SDK's URLs are kept in the WSGI environment.
+    """
 
     def __init__(self, app: WSGIApplication) -> None:
         super().__init__(logging.getLogger(__name__), is_async=False)
-        self._client = WsgiClient(app, WsgiResponse)
+        self._fetch = wsgi_fetch(app)
 
     def request(  # noqa: PLR0913 - the SDK calls it with these
         self,
         method: str,
         url: str,
-        params: Mapping[str, Any] | None = None,  # Any: whatever the SDK sends
-        data: Mapping[str, Any] | None = None,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,
@@ -35,13 +39,21 @@ class InProcessHttp(HttpClient):  # type: ignore[misc]  # the SDK has no types
         sent = dict(headers or {})
         if auth:
             sent["Authorization"] = "Basic " + b64encode(":".join(auth).encode()).decode()
-        sent.pop("Content-Type", None)
-        parts = urlsplit(url)
-        answer = self._client.open(
-            path=parts.path,
-            query_string=params or parts.query,
-            method=method,
-            data=dict(data or {}) if method.upper() == "POST" else None,
-            headers=sent,
-        )
-        return Response(answer.status_code, answer.get_data(as_text=True))
+        if params:
+            url += ("&" if "?" in url else "?") + urlencode(_pairs(params))
+        form = _pairs(data or {}) if method.upper() == "POST" else ()
+        if form:
+            sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        answer = self._fetch(Request(method, url, form, tuple(sent.items()), CAP_SECONDS, CAP_SECONDS))
+        if not isinstance(answer, Answered):
+            raise TypeError(f"an app in this process answers, it does not fail with {answer}")
+        return Response(answer.status, answer.body.decode(errors="replace"), dict(answer.headers))
+
+
+def _pairs(given: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Parameters as they go over the wire: a list gives its name once for each value."""
+    return tuple(
+        (name, str(one))
+        for name, value in given.items()
+        for one in (value if isinstance(value, list | tuple) else (value,))
+    )

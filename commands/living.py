@@ -1,19 +1,21 @@
 """Lives a planned day in virtual time, in a database of its own that nobody else ever sees."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
 
 from sqlalchemy import event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from carrier.memory import forget
 from commands.day import FAULTS, Day
 from commands.demo import agent_row
-from commands.world import World
+from commands.desks import Desks
+from commands.world import Watchers, World
 from ivr.calls.record import Outcome
 from ivr.calls.rows import Call
 from ivr.lines.model import Lines
@@ -26,8 +28,6 @@ LONGEST_EVENING = timedelta(hours=2)
 # The carrier is asked about legs for a while after their end; later nobody needs it to remember them.
 REMEMBERED = timedelta(minutes=30)
 CALLS_BETWEEN_FORGETTING = 50
-
-Known = TypeVar("Known")
 
 
 @contextmanager
@@ -49,9 +49,20 @@ def _never_wait_for_the_disk(connection: DBAPIConnection, _entry: ConnectionPool
     cursor.close()
 
 
-def live(day: Day, store: Store, *, arrived: Callable[[int], None]) -> float:
-    """Live the day in a private store, telling `arrived` of each call; returns how many seconds it lasted there."""
-    world = World(store.engine, seed=day.carrier_seed, start=day.start.astimezone(UTC))
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """How many virtual seconds a day lasted, and what agents wished in vain, by reason."""
+
+    seconds: float
+    refused: Mapping[str, int]
+
+
+def live(day: Day, store: Store, *, arrived: Callable[[int], None]) -> Lived:
+    """Live the day in a private store, telling `arrived` of each call."""
+    desks = Desks(day.carrier_seed)
+    watchers = Watchers(webhooks=desks.watch)
+    world = World(store.engine, seed=day.carrier_seed, start=day.start.astimezone(UTC), watchers=watchers)
+    desks.world = world
     network = world.carrier.network
     network.faults = FAULTS
     with world.store.transaction() as session:
@@ -62,31 +73,20 @@ def live(day: Day, store: Store, *, arrived: Callable[[int], None]) -> float:
             network.handset(address).plan = mood
         network.handset(arrival.caller).dial(arrival.number, withheld=arrival.withheld, plan=arrival.person)
         if number % CALLS_BETWEEN_FORGETTING == 0:
-            _forget(world, world.now() - REMEMBERED)
+            forget(network, world.now() - REMEMBERED)
         arrived(1)
     _see_it_out(world)
-    return (world.now() - day.start).total_seconds()
+    return Lived((world.now() - day.start).total_seconds(), dict(sorted(desks.refused.items())))
 
 
 def _see_it_out(world: World) -> None:
     world.run_until_quiet()
     latest = world.now() + LONGEST_EVENING
+    # Not every promise rings the bell: the relay looks by itself, too.
+    world.worker.ring()
+    world.run_for(60)
     while world.worker.next_due is not None and world.now() < latest:
         world.run_for(60)
-
-
-def _forget(world: World, before: datetime) -> None:
-    """Let the carrier forget what is long over, so that a long day needs hardly more memory than a short one."""
-    network = world.carrier.network
-    _drop(network.calls, lambda call: call.ended and call.times["ended"] < before)
-    _drop(network.conferences, lambda room: room.status == "completed" and (room.updated or room.created) < before)
-    _drop(network.messages, lambda message: message.updated < before)
-    _drop(network.handsets, lambda handset: handset.plan is None and not handset.busy)
-
-
-def _drop(known: dict[str, Known], is_over: Callable[[Known], bool]) -> None:
-    for name in [name for name, one in known.items() if is_over(one)]:
-        del known[name]
 
 
 def figures(store: Store, lines: Lines) -> dict[str, dict[str, int]]:

@@ -1,5 +1,6 @@
 """The one command line of Charterline."""
 
+import logging
 import sys
 
 import click
@@ -8,10 +9,15 @@ from commands.agents import agents
 from commands.call import call
 from commands.calls import calls
 from commands.charter import charter
+from commands.conduct import incidents
+from commands.courtesy import courtesy
 from commands.docs import docs
+from commands.figures import figures
 from commands.judge import judge
 from commands.line import line
 from commands.migrate import migrate_command
+from commands.openings import openings
+from commands.report import report
 from commands.simulate import simulate
 from commands.started import run_introduction, run_valkey
 from commands.up import up
@@ -32,11 +38,18 @@ def cli() -> None:
     Who takes calls, and where:       charterline agents list
     Check and play the lines:         charterline line check, charterline line walk 1544-1120
     What was promised to customers:   charterline charter show --institution kibo
+    What was heard of a greeting:     charterline openings list --needs-review
+    Publish how a charter was kept:   charterline report charter --institution kibo --quarter 2026Q4 --output kibo.html
     Judge stored calls again:         charterline judge --all --json
+    Figures, and calls behind them:   charterline figures show --line kibo --from 2026-11-01 --to 2026-11-30
+    Survey telephone courtesy:        charterline courtesy --help
     A day of calls in virtual time:   charterline simulate day --seed 1 --calls 1000
 
     Settings are CHARTERLINE_* variables (docs/settings.md). Commands that read take --json.
     """
+    # What is logged must not stand among what a command prints. Processes set their own logging as they start.
+    configure_logging("text", mask=mask_numbers)
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 @cli.group()
@@ -65,7 +78,10 @@ def run_worker(queue: str) -> None:
     work(queue, settings.redis_url)
 
 
-for command in (up, call, calls, agents, line, charter, judge, simulate, migrate_command, docs):
+for command in (
+    *(up, call, calls, incidents, agents, line, charter),
+    *(courtesy, figures, judge, openings, report, simulate, migrate_command, docs),
+):
     cli.add_command(command)
 for process in (run_valkey, run_introduction):
     run.add_command(process)

@@ -9,8 +9,9 @@ from pathlib import Path
 from commands.installation import ROOT, Installation
 
 INTRODUCTION = "introduction"
-# A daemon that others need starts first and stops last.
+# A daemon that others need starts first and stops last, by itself; all the others stop together.
 PRIORITY = {"valkey": 1, "carrier": 10}
+ROOMS = "hotline"
 TOP = """\
 [supervisord]
 nodaemon=true
@@ -46,6 +47,11 @@ killasgroup=true
 redirect_stderr=true
 stdout_logfile={output}
 stdout_logfile_maxbytes={limit}
+"""
+GROUP = """
+[group:{name}]
+programs={programs}
+priority=100
 """
 
 
@@ -101,7 +107,8 @@ def configuration(installation: Installation, processes: Mapping[str, str]) -> s
         )
         for name, command in commands.items()
     )
-    return top + "".join(programs)
+    together = ",".join(name for name in commands if name not in PRIORITY)
+    return top + "".join(programs) + GROUP.format(name=ROOMS, programs=together)
 
 
 def merged_log(installation: Installation) -> str:

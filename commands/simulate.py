@@ -21,18 +21,24 @@ from ivr.numbers import mask_numbers
 
 if TYPE_CHECKING:
     from commands.day import Day
+    from commands.happened import Happened
 
 # In an hour of so many calls, invented telephone numbers begin to run out.
 MOST_CALLS = 20_000
 
 
 class DayEntry(TypedDict):
-    """What is printed: calls of the day, those of each line by outcome, its virtual seconds, calls newly stored."""
+    """What is printed: calls of the day, those of each line by outcome, its virtual seconds, calls newly stored.
+
+    `happened` counts what agents did and what was found about it, `refused` what they wished in vain.
+    """
 
     date: str
     seed: int
     calls: int
     lines: Mapping[str, Mapping[str, int]]
+    happened: "Happened"
+    refused: Mapping[str, int]
     seconds: float
     copied: int
 
@@ -74,13 +80,14 @@ def _plan(opened: Opened, seed: int, calls: int, *, on: date | None) -> "Day":
 
 def _live_and_store(opened: Opened, day: "Day") -> DayEntry:
     # Only this command needs the carrier, the webhooks and the workers in its own process.
+    from commands.happened import what_happened
     from commands.living import figures, live, private_store
     from commands.transplant import transplant
 
     with private_store(opened.store.keyring) as lived:
         with click.progressbar(length=day.calls, label="Calls", file=sys.stderr) as bar:
-            seconds = live(day, lived, arrived=bar.update)
-        lines = figures(lived, opened.lines)
+            day_lived = live(day, lived, arrived=bar.update)
+        lines, happened = figures(lived, opened.lines), what_happened(lived)
         calls = sum(of_line["calls"] for of_line in lines.values())
         with click.progressbar(length=calls, label="Stored", file=sys.stderr) as bar:
             copied = transplant(lived, opened.store, moved=bar.update)
@@ -89,7 +96,9 @@ def _live_and_store(opened: Opened, day: "Day") -> DayEntry:
         "seed": day.seed,
         "calls": calls,
         "lines": lines,
-        "seconds": round(seconds, 3),
+        "happened": happened,
+        "refused": day_lived.refused,
+        "seconds": round(day_lived.seconds, 3),
         "copied": copied,
     }
 
@@ -99,6 +108,15 @@ def _in_words(entry: DayEntry) -> str:
     rows = [f"{'':<10}{'calls':>10}" + "".join(f"{outcome:>10}" for outcome in outcomes)]
     for line, counts in entry["lines"].items():
         rows.append(f"{line:<10}{counts['calls']:>10}" + "".join(f"{counts[outcome]:>10}" for outcome in outcomes))
+    for name, counts in _happened(entry).items():
+        rows.append(f"{name:<20}" + ", ".join(f"{number} {what}" for what, number in counts.items()))
     hours = entry["seconds"] / 3600
     rows.append(f"{entry['date']}: {entry['calls']} calls in {hours:.1f} hours; {entry['copied']} are new here.")
     return "\n".join(rows)
+
+
+def _happened(entry: DayEntry) -> dict[str, Mapping[str, int]]:
+    happened = entry["happened"]
+    found = {"talks": happened["talks"], **{f"transfers, {how}": ends for how, ends in happened["transfers"].items()}}
+    found |= {"openings": happened["openings"], "verdicts": happened["verdicts"], "refused wishes": entry["refused"]}
+    return {name: counts for name, counts in found.items() if counts}

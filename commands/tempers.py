@@ -13,6 +13,8 @@ Keys: TypeAlias = tuple[str, ...]
 YES = "1"
 # Somebody who never hangs up would hold the telephone for ever; within an hour every caller is through.
 LONGEST_PATIENCE = 1500.0
+# An agent whom a colleague has left waits for the caller to come.
+TIME_TO_BE_ALONE = 30.0
 # Seconds of ringing on both sides of the limits by which "before the third ring" is read.
 NEAR_THE_LIMITS = (5.9, 6.1, 6.9, 7.1, 8.7, 8.9)
 _WRONG_KEYS = "78*#"
@@ -155,7 +157,8 @@ def _late(dice: Random) -> PersonPlan:
 
 def _picks_up(dice: Random, after: float) -> PersonPlan:
     # The caller usually ends the talk before the agent would.
-    return PersonPlan(answer_after=after, press_on_answer="1", talk_seconds=_talk(dice) + 240)
+    talk = _talk(dice) + 240
+    return PersonPlan(answer_after=after, press_on_answer="1", talk_seconds=talk, linger=TIME_TO_BE_ALONE)
 
 
 def _hangs_up_first(dice: Random) -> PersonPlan:

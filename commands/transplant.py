@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.calls.rows import Call
+from ivr.figures.rows import CallFigure
+from ivr.figures.tallying import tally
 from ivr.promises import PromiseRow
 from ivr.store import Store
 from migrations.models import all_tables
@@ -29,7 +31,8 @@ def transplant(source: Store, target: Store, *, moved: Callable[[int], None]) ->
 
     A row belongs to a call by a column `call_id`, by a reference to one of the call's rows, or as a `subject`.
     Promises come along only when kept, so nothing is left to do in `target`; its own agents stay as they are.
-    Each batch is one transaction, and `moved` is told the calls gone through: an interrupted copy is taken up again.
+    Each batch is one transaction, with the sums of its days made anew, and `moved` is told the calls gone through:
+    an interrupted copy is taken up again.
     """
     _add_missing_agents(source, target)
     promises = _kept_promises(source)
@@ -88,6 +91,8 @@ def _write(target: Store, found: RowsOfTables) -> None:
     with target.transaction() as session:
         for table in all_tables().sorted_tables:
             _insert(session, table, found.get(table.name, []))
+        for line, day in sorted({(row["line"], row["day"]) for row in found[CallFigure.__tablename__]}):
+            tally(session, line, day)
 
 
 def _insert(session: Session, table: Table, rows: Sequence[Row]) -> None:

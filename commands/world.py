@@ -17,6 +17,7 @@ from commands.registration import register_numbers
 from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
 from ivr.lines.calendar import load_calendar
 from ivr.lines.reading import load_lines
+from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.reading import load_texts
 from ivr.store import Store
 from webhooks.app import create_app as create_webhooks_app
@@ -66,11 +67,11 @@ class Worker:
         relay = Relay(self.store, lambda _queue, promise: self.waiting.append(promise))
         while self.rung or (self.next_due is not None and self.next_due <= now):
             self.rung = False
-            self.next_due = relay.next_due()
-            if self.next_due is not None and self.next_due <= now:
-                relay.hand_due(now)
-                while self.waiting:
-                    self.keeper.keep(self.waiting.pop(0))
+            handed, self.next_due = relay.hand_or_look(now)
+            while self.waiting:
+                self.keeper.keep(self.waiting.pop(0))
+            # What was kept may have been followed by more.
+            self.rung = self.rung or handed > 0
         return self.next_due
 
 
@@ -84,7 +85,8 @@ class World:
         self.store = Store(engine)
         self.texts = load_texts(read_folder(MESSAGES))
         self.lines = load_lines(read_folder(LINES), self.texts)
-        house = House(self.lines, self.texts, self.store.keyring, BASE_URL)
+        transcriber = TRANSCRIBERS["twilio"]
+        house = House(self.lines, self.texts, self.store.keyring, BASE_URL, transcriber)
         self.board = Switchboard(
             lines=self.lines,
             texts=self.texts,
@@ -95,6 +97,7 @@ class World:
             public_base_url=BASE_URL,
             auth_tokens=(ACCOUNT.auth_token,),
             always_open=False,
+            transcriber=transcriber,
         )
         self.webhooks = create_webhooks_app(self.board)
         self.carrier = VirtualCarrier(

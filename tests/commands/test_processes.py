@@ -23,6 +23,16 @@ def test_every_process_is_started_again_when_it_dies_and_stopped_with_its_childr
         assert parser[program]["stopasgroup"] == parser[program]["killasgroup"] == "true"
 
 
+def test_all_rooms_stop_together_and_what_they_need_stops_afterwards(folder: Path) -> None:
+    installation = complete({"CHARTERLINE_DATA_DIR": str(folder)})
+    processes = started_processes(installation)
+    parser = read(configuration(installation, processes))
+    together = set(parser["group:hotline"]["programs"].split(","))
+    assert together == (processes.keys() | {"introduction"}) - {"valkey", "carrier"}
+    needed = [parser[f"program:{name}"] for name in ("valkey", "carrier")]
+    assert max(int(program["priority"]) for program in needed) < int(parser["group:hotline"]["priority"])
+
+
 def test_a_valkey_or_carrier_given_from_outside_is_not_started(folder: Path) -> None:
     outside = complete(
         {
