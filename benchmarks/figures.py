@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from benchmarks import stores
 from benchmarks.figures_late import late_fact
 from benchmarks.figures_rebuild import multiply, rebuilding
-from benchmarks.figures_rows import FIRST_DAY, LINES, Numbers, Place, fill, raw_year
+from benchmarks.figures_rows import FIRST_DAY, LINES, Numbers, Place, fill, raw_year, settle
 from benchmarks.measured import Goal, Measured, at_least, at_most, show
 from benchmarks.run import Run
 from benchmarks.signed_steps import LINE
@@ -87,6 +87,7 @@ def _build(store: Store, kind: str, calls: int, days: int) -> None:
                 tally(session, line, FIRST_DAY + timedelta(days=number))
         sizes.append(memory_of(os.getpid()).uss)
     seconds = time.perf_counter() - began
+    settle(store)
     _show(("figures_build", kind), [calls / seconds], "calls/s", None)
     growth = sizes[-1] - sizes[len(sizes) // 10]
     _show(("figures_build_memory_growth", kind), [growth], "MiB", GROWTH_GOAL)

@@ -106,7 +106,7 @@ Place = tuple[str, date]
 
 
 def fill(store: Store, calls: int, days: int) -> None:
-    """Write so many calls of so many days, in order of arrival, and let the database look at what it has."""
+    """Write so many calls of so many days, in order of arrival."""
     words = {
         **WORDS[store.dialect],
         **{
@@ -118,6 +118,11 @@ def fill(store: Store, calls: int, days: int) -> None:
     for statement in (CALLS, OFFERS):
         with store.transaction() as session:
             session.execute(text(statement.substitute(words)), {"calls": calls, "days": days})
+    settle(store)
+
+
+def settle(store: Store) -> None:
+    """Let the database look at what it has, as it does by itself after a while."""
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE" if store.is_sqlite else "VACUUM ANALYZE"))
 

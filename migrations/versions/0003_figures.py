@@ -97,6 +97,28 @@ def upgrade() -> None:
         sa.Column("wait_times", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("dimension", "line", "day", "value", name=op.f("pk_day_figure")),
     )
+    with op.batch_alter_table("day_figure", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_day_figure_dashboard",
+            [
+                "line",
+                "day",
+                "calls",
+                "asked",
+                "answered",
+                "short_abandoned",
+                "long_abandoned",
+                "unknown_abandoned",
+                "rings_met",
+                "rings_missed",
+                "ring_p50",
+                "ring_p90",
+                "ring_p99",
+            ],
+            unique=False,
+            postgresql_where=sa.text("dimension = 'line'"),
+            sqlite_where=sa.text("dimension = 'line'"),
+        )
     op.create_table(
         "figure_rebuild",
         sa.Column("line", sa.String(length=40), nullable=False),
@@ -144,6 +166,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_offer_figure_call")
     op.drop_table("offer_figure")
     op.drop_table("figure_rebuild")
+    with op.batch_alter_table("day_figure", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_day_figure_dashboard",
+            postgresql_where=sa.text("dimension = 'line'"),
+            sqlite_where=sa.text("dimension = 'line'"),
+        )
     op.drop_table("day_figure")
     with op.batch_alter_table("call_figure", schema=None) as batch_op:
         batch_op.drop_index("ix_call_figure_line_day")
