@@ -21,7 +21,7 @@ UNITS_OF: Mapping[Basis, frozenset[Unit]] = {
     "business_days": frozenset({"days"}),
     "calendar_days": frozenset({"days"}),
 }
-"""Which units a time basis can count; a day of `working_hours_8` is eight opening hours."""
+"""Which units a time basis can count; a day of `working_hours_8` is eight office hours."""
 
 WORKING_MINUTES: Mapping[Unit, int] = {"minutes": 1, "hours": 60, "days": 8 * 60}
 IMMEDIATE = "immediate"
@@ -37,7 +37,7 @@ class Limit:
 
     @property
     def working_minutes(self) -> int:
-        """The limit in minutes of opening time, for the basis `working_hours_8`."""
+        """The limit in minutes of working time, for the basis `working_hours_8`."""
         return self.amount * WORKING_MINUTES[self.unit]
 
     def __str__(self) -> str:
