@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from commands.calls import calls
 from commands.installation import installed_settings
-from commands.opened import Opened, open_installation
+from commands.opened import open_installation
 from config.bell import bell_at
 from config.clock import system_clock
-from config.settings import Settings
 from ivr.calls.known import Followed, load
 from ivr.calls.rows import Call
 from ivr.conduct.incidents import appeal
@@ -133,7 +132,7 @@ def list_incidents(line_id: str | None, limit: int, as_json: bool) -> None:
     query = select(Incident).order_by(Incident.at.desc()).limit(limit)
     if line_id is not None:
         query = query.where(Incident.line == line_id)
-    with _opened(installed_settings()).store.reading() as session:
+    with open_installation(installed_settings()).store.reading() as session:
         entries = [_entry(incident) for incident in session.scalars(query)]
     if as_json:
         click.echo(json.dumps(entries, ensure_ascii=False))
@@ -147,7 +146,7 @@ def list_incidents(line_id: str | None, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show_incident(incident_id: str, as_json: bool) -> None:
     """Show one incident with its appeal."""
-    with _opened(installed_settings()).store.reading() as session:
+    with open_installation(installed_settings()).store.reading() as session:
         incident = _found(session.get(Incident, incident_id), incident_id)
         entry = {**_entry(incident), "appeal": incident.appeal, "appeal_by": incident.appeal_by}
     if as_json:
@@ -165,7 +164,7 @@ def appeal_incident(incident_id: str, text: str, by: str) -> None:
     """Keep a caller's objection; the recording stays held."""
     if not text.strip():
         raise click.UsageError("--text must not be empty")
-    opened, at = _opened(installed_settings()), system_clock()
+    opened, at = open_installation(installed_settings()), system_clock()
     with opened.store.transaction() as session:
         incident = _found(session.get(Incident, incident_id), incident_id)
         try:
@@ -175,17 +174,11 @@ def appeal_incident(incident_id: str, text: str, by: str) -> None:
     click.echo("kept")
 
 
-def _opened(settings: Settings) -> Opened:
-    opened = open_installation(settings)
-    click.get_current_context().call_on_close(opened.store.engine.dispose)
-    return opened
-
-
 @contextmanager
 def _in_call(call_id: str) -> Iterator[tuple[Session, Followed, Line, datetime]]:
     """A locked call in a transaction, after which the relay is woken; what cannot be done is told in words."""
     settings = installed_settings()
-    opened, at = _opened(settings), system_clock()
+    opened, at = open_installation(settings), system_clock()
     with opened.store.transaction() as session:
         call = session.get(Call, call_id)
         if call is None:

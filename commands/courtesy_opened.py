@@ -52,9 +52,7 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
 
 def opened() -> Opened:
     """The installation; its database is closed when the command is over."""
-    installation = open_installation(installed_settings())
-    click.get_current_context().call_on_close(installation.store.engine.dispose)
-    return installation
+    return open_installation(installed_settings())
 
 
 def deed(by: str, reason: str = "") -> Deed:

@@ -165,9 +165,7 @@ def rebuild_figures(line_id: str | None, afresh: bool, as_json: bool, **days: da
 
 
 def _open() -> Opened:
-    opened = open_installation(installed_settings())
-    click.get_current_context().call_on_close(opened.store.engine.dispose)
-    return opened
+    return open_installation(installed_settings())
 
 
 def _line(opened: Opened, line_id: str) -> Line:

@@ -62,7 +62,6 @@ def judge(institution: str | None, version: int | None, as_json: bool, **given: 
     if version is not None and institution is None:
         raise click.UsageError("--version counts the versions of one charter: name it with --institution")
     opened = open_installation(installed_settings())
-    click.get_current_context().call_on_close(opened.store.engine.dispose)
     rules = _rules(institution, version)
     lines = [line for line in opened.lines if institution in {None, line.id}]
     tally = _judge_lines(opened.store, lines, period, rules=rules, version=version)

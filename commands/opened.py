@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import click
+
 from config.files import LINES, MESSAGES, read_folder
 from config.settings import Settings
 from ivr.lines.model import Lines
@@ -23,8 +25,10 @@ class Opened:
 
 
 def open_installation(settings: Settings) -> Opened:
-    """Open lines, words and database of `settings`."""
+    """Open lines, words and database of `settings`; within a command the database is let go at its end."""
     texts = load_texts(read_folder(MESSAGES))
     keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
     store = Store(make_engine(settings.database_url, keyring=keyring))
+    if command := click.get_current_context(silent=True):
+        command.call_on_close(store.engine.dispose)
     return Opened(settings, load_lines(read_folder(LINES), texts), texts, store)

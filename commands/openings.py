@@ -134,9 +134,7 @@ def review_opening(opening_id: str, finding: str, by: str, note: str, as_json: b
 
 
 def _opened() -> Opened:
-    opened = open_installation(installed_settings())
-    click.get_current_context().call_on_close(opened.store.engine.dispose)
-    return opened
+    return open_installation(installed_settings())
 
 
 def _unknown(opening_id: str) -> str:

@@ -150,7 +150,6 @@ class Sources:
 def open_sources() -> Sources:
     """Open the installation for reports; faults of its files are told in words."""
     installation = open_installation(installed_settings())
-    click.get_current_context().call_on_close(installation.store.engine.dispose)
     try:
         document = read_file(REPORTS / KO)
         definitions = load_definitions(read_file(FIGURES / KO))

@@ -11,7 +11,9 @@ import pytest
 import structlog
 from click.testing import CliRunner, Result
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import Engine
 
+from config.settings import new_secret_keys
 from tests.store_fixtures.postgres_server import stop_server
 
 pytest_plugins = ["tests.store_fixtures.databases", "tests.store_fixtures.redis"]
@@ -45,6 +47,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def run_folder() -> Path:
     """A folder that all processes of this run share."""
     return Path(os.environ[RUN_FOLDER])
+
+
+@pytest.fixture
+def installed(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of an installation whose database is that of the test."""
+    settings = {
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "DATA_DIR": str(tmp_path / "data"),
+        "TWILIO_AUTH_TOKEN": "a token of the tests",
+        "SECRET_KEYS": new_secret_keys(bytes(range(64))),
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"CHARTERLINE_{name}", value)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ivr.addresses import Address
 from ivr.agents.rows import Agent
-from ivr.calls.following import load
+from ivr.calls.known import load
 from ivr.calls.record import talked
 from ivr.calls.rows import Call, CallbackWish
 from ivr.lines.hours import SEOUL

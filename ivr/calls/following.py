@@ -21,8 +21,6 @@ from ivr.promises import Promise, promise_all
 from ivr.transfers.following import TIME_TO_LEAVE_TOGETHER, follow_transfer
 from ivr.transfers.rows import TransferState
 
-__all__ = ["Followed", "follow", "load"]
-
 # A conference ends with its caller; the agent's leg gets this long to end by itself before it is ended.
 ROOM_CLOSES_WITHIN = timedelta(seconds=5)
 # An agent who picked up in vain hears why, and is then let go.

@@ -1,18 +1,14 @@
 """From the charter files to `Charters`, with every fault of every file found at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
-
-from pydantic import ValidationError
 
 from ivr.charters.check import faults_between, faults_of_charter
 from ivr.charters.model import Charter, Charters, Heading, Standard, Version, place_of
 from ivr.charters.wording import said
 from ivr.faults import Fault, refuse_errors
-from ivr.lines.shapes import Shape
+from ivr.lines.each import Document, Reader
 
-Document = Mapping[str, object]
 LISTS = ("versions", "standards")
 STAND_INS: Document = {"institution": "unread", "name": "-", "document": "-", "letter": "X"}
 """What stands for a part of the heading that is missing or wrong while the rest of its file is checked."""
@@ -25,8 +21,6 @@ FOLLOWING: Mapping[str, frozenset[str]] = {
     "versions": frozenset({"from_version", "to_version"}),
 }
 """What may only seem wrong, because the part of the file that it refers to could not be read."""
-
-S = TypeVar("S", bound=Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +67,17 @@ def _follows(fault: Fault, broken: frozenset[str]) -> bool:
 
 
 def _draft(document: Document, file: str) -> Draft:
-    heading, faults = _heading({key: document[key] for key in document if key not in LISTS}, file)
-    versions = tuple(_each(Version, document.get("versions"), file, faults))
+    reader = Reader(file, said)
+    given = {key: document[key] for key in document if key not in LISTS}
+    heading = reader.with_stand_ins(Heading, given, stand_ins=STAND_INS)
+    versions = tuple(reader.each(Version, document.get("versions"), place=_place))
     owned = _owned(document.get("standards"), heading.institution)
-    standards = tuple(_each(Standard, owned, file, faults))
-    return Draft(Charter(heading, versions, standards), tuple(faults))
+    standards = tuple(reader.each(Standard, owned, place=_place))
+    return Draft(Charter(heading, versions, standards), tuple(reader.faults))
 
 
-def _heading(table: Document, file: str) -> tuple[Heading, list[Fault]]:
-    read = _read(Heading, table, file)
-    if isinstance(read, Heading):
-        return read, []
-    wrong = {fault.key.split(".")[0] for fault in read}
-    kept = {key: part for key, part in table.items() if key not in wrong}
-    return Heading.model_validate({**STAND_INS, **kept}), read
+def _place(table: Document, index: int) -> object:
+    return place_of(table) or index
 
 
 def _owned(tables: object, institution: str) -> object:
@@ -94,27 +85,3 @@ def _owned(tables: object, institution: str) -> object:
     if not isinstance(tables, list):
         return tables
     return [{"institution": institution, **table} if isinstance(table, Mapping) else table for table in tables]
-
-
-def _each(kind: type[S], tables: object, file: str, faults: list[Fault]) -> Iterator[S]:
-    """Read one of the lists, so that a fault in one table does not hide those of the others."""
-    name = f"{kind.__name__.lower()}s"
-    if not isinstance(tables, list) or not tables:
-        faults.append(Fault(file, name, f"is missing: write at least one [[{name}]] table"))
-        return
-    for index, table in enumerate(tables):
-        if not isinstance(table, Mapping):
-            faults.append(Fault(file, f"{name}.{index}", f"must be a table: begin it with [[{name}]]"))
-            continue
-        read = _read(kind, table, file, above=f"{name}.{place_of(table) or index}")
-        if isinstance(read, kind):
-            yield read
-        elif isinstance(read, list):
-            faults += read
-
-
-def _read(kind: type[S], table: Document, file: str, above: str = "") -> S | list[Fault]:
-    try:
-        return kind.model_validate(table)
-    except ValidationError as error:
-        return [said(item, file, above) for item in error.errors(include_url=False)]

@@ -1,20 +1,17 @@
 """From the form files to `Forms`, with every fault of every file found at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
-from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ivr.charters.model import Version
 from ivr.courtesy.check import faults_of_form
 from ivr.courtesy.form import FormFile, Forms, Heading, Item
 from ivr.faults import Fault, refuse_errors
-from ivr.lines.shapes import Shape
+from ivr.lines.each import Document, Reader
 from ivr.lines.wording import in_words
 
-Document = Mapping[str, object]
 LISTS = ("versions", "items")
 STAND_INS: Document = {
     "form": "unread",
@@ -43,8 +40,6 @@ REASONS: Mapping[str, str] = {
     "less_than_equal": "is {input}: write {le} or less",
     "string_pattern_mismatch": "is {input!r}, which does not fit the pattern {pattern}",
 }
-
-S = TypeVar("S", bound=Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +73,16 @@ def _faults(drafts: Mapping[str, _Draft]) -> list[Fault]:
 
 
 def _draft(document: Document, name: str) -> _Draft:
-    faults: list[Fault] = []
-    heading = _heading({key: document[key] for key in document if key not in LISTS}, name, faults)
-    versions = tuple(_each(Version, document.get("versions"), name, faults))
-    items = tuple(_each(Item, document.get("items"), name, faults))
-    return _Draft(FormFile(heading, versions, items), tuple(faults))
+    reader = Reader(name, _said)
+    given = {key: document[key] for key in document if key not in LISTS}
+    heading = reader.with_stand_ins(Heading, given, stand_ins=STAND_INS)
+    versions = tuple(reader.each(Version, document.get("versions"), place=_id))
+    items = tuple(reader.each(Item, document.get("items"), place=_id))
+    return _Draft(FormFile(heading, versions, items), tuple(reader.faults))
 
 
-def _heading(table: Document, name: str, faults: list[Fault]) -> Heading:
-    read = _read(Heading, table, name)
-    if isinstance(read, Heading):
-        return read
-    faults += read
-    wrong = {fault.key.split(".")[0] for fault in read}
-    kept = {key: part for key, part in table.items() if key not in wrong}
-    return Heading.model_validate({**STAND_INS, **kept})
-
-
-def _each(kind: type[S], tables: object, name: str, faults: list[Fault]) -> Iterator[S]:
-    """Read one of the lists, so that a fault in one table does not hide those of the others."""
-    key = f"{kind.__name__.lower()}s"
-    if not isinstance(tables, list) or not tables:
-        faults.append(Fault(name, key, f"is missing: write at least one [[{key}]] table"))
-        return
-    for index, table in enumerate(tables):
-        if not isinstance(table, Mapping):
-            faults.append(Fault(name, f"{key}.{index}", f"must be a table: begin it with [[{key}]]"))
-            continue
-        read = _read(kind, table, name, above=f"{key}.{table.get('id', index)}")
-        if isinstance(read, kind):
-            yield read
-        elif isinstance(read, list):
-            faults += read
-
-
-def _read(kind: type[S], table: Document, name: str, above: str = "") -> S | list[Fault]:
-    try:
-        return kind.model_validate(table)
-    except ValidationError as error:
-        return [_said(item, name, above) for item in error.errors(include_url=False)]
+def _id(table: Document, index: int) -> object:
+    return table.get("id", index)
 
 
 def _said(error: ErrorDetails, name: str, above: str) -> Fault:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from click.testing import Result
 from sqlalchemy import Engine, select
 
 from commands.world import World
-from config.settings import new_secret_keys
 from ivr.charters.judges.judgement import Finding
 from ivr.charters.rows import Verdict
 from ivr.identifiers import call_id
@@ -37,16 +35,8 @@ def scene(engine: Engine) -> Scene:
 
 
 @pytest.fixture
-def run(scene: Scene, engine: Engine, command_line: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(scene: Scene, command_line: Run, installed: None) -> Run:
     """The command over the database of the scene."""
-    settings = {
-        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "DATA_DIR": str(tmp_path / "data"),
-        "TWILIO_AUTH_TOKEN": "a token of the tests",
-        "SECRET_KEYS": new_secret_keys(bytes(range(64))),
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(f"CHARTERLINE_{name}", value)
     return lambda *arguments: command_line("openings", *arguments)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from ivr.calls.following import load
+from ivr.calls.known import load
 from ivr.calls.offers import promise_of
 from ivr.calls.rows import Offer, OfferState
 from ivr.messages.rows import MessageState

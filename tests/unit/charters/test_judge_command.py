@@ -4,14 +4,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, delete, func, select, update
 
 from commands.judge import judge
-from config.settings import new_secret_keys
 from ivr.calls.facts import tell
 from ivr.calls.rows import Call
 from ivr.charters.rows import Verdict
@@ -44,21 +42,13 @@ def add_call(store: Store, number: int) -> None:
 
 
 @pytest.fixture
-def run(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(engine: Engine, installed: None) -> Run:
     """The command over a database with 120 calls of three days at two institutions."""
     store = Store(engine)
     with store.transaction() as session:
         session.add_all([agent_of(line_of(line), MORNING, number=1) for line in ("kibo", "dcgf")])
     for number in range(CALLS):
         add_call(store, number)
-    settings = {
-        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "DATA_DIR": str(tmp_path / "data"),
-        "TWILIO_AUTH_TOKEN": "a token of the tests",
-        "SECRET_KEYS": new_secret_keys(bytes(range(64))),
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(f"CHARTERLINE_{name}", value)
     return lambda *arguments: CliRunner().invoke(judge, arguments)
 
 

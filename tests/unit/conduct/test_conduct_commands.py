@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -10,7 +9,6 @@ from sqlalchemy import Engine
 
 from commands.calls import calls
 from commands.conduct import incidents
-from config.settings import new_secret_keys
 from ivr.calls.facts import facts_of, tell
 from ivr.calls.rows import Call, OfferState
 from ivr.conduct.incidents import keep_incident
@@ -45,16 +43,8 @@ def store(engine: Engine) -> Store:
 
 
 @pytest.fixture
-def run(engine: Engine, command_line: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(command_line: Run, installed: None) -> Run:
     """Commands over the database of the test, whose data are those of the installation."""
-    settings = {
-        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "DATA_DIR": str(tmp_path / "data"),
-        "TWILIO_AUTH_TOKEN": "a token of the tests",
-        "SECRET_KEYS": new_secret_keys(bytes(range(64))),
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(f"CHARTERLINE_{name}", value)
     return lambda group, *words: command_line(group.name, *words)
 
 

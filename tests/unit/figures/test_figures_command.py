@@ -15,7 +15,6 @@ from commands.figures import figures
 from commands.figures_rebuilding import plan, rebuild
 from commands.judge import Period, judge
 from config.files import LINES
-from config.settings import new_secret_keys
 from ivr.figures.rows import CallFigure, DayFigure, OfferFigure, RebuildMark
 from ivr.figures.tallying import tally
 from ivr.lines.model import Line
@@ -32,7 +31,7 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(engine: Engine, installed: None) -> Run:
     """The command over a database with twelve calls of three days at one line, of which no figures are made yet."""
     store = Store(engine)
     add_staff(store, talk(KIBO))
@@ -40,14 +39,6 @@ def run(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         for number in range(DAYS * A_DAY):
             at = MORNING + timedelta(days=number // A_DAY, minutes=number)
             tell_all(session, add_call(session, talk(KIBO, 2.4 if number % 4 else 9.4), f"c{number}x", at=at))
-    settings = {
-        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "DATA_DIR": str(tmp_path / "data"),
-        "TWILIO_AUTH_TOKEN": "a token of the tests",
-        "SECRET_KEYS": new_secret_keys(bytes(range(64))),
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(f"CHARTERLINE_{name}", value)
     return lambda *arguments: CliRunner().invoke(figures, arguments)
 
 
