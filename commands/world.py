@@ -85,12 +85,12 @@ class World:
         self.store = Store(engine)
         self.texts = load_texts(read_folder(MESSAGES))
         self.lines = load_lines(read_folder(LINES), self.texts)
-        transcriber = TRANSCRIBERS["twilio"]
-        house = House(self.lines, self.texts, self.store.keyring, BASE_URL, transcriber)
+        transcriber, calendar = TRANSCRIBERS["twilio"], load_calendar(read_file(HOLIDAYS))
+        house = House(self.lines, self.texts, calendar, self.store.keyring, BASE_URL, transcriber)
         self.board = Switchboard(
             lines=self.lines,
             texts=self.texts,
-            calendar=load_calendar(read_file(HOLIDAYS)),
+            calendar=calendar,
             store=self.store,
             clock=self.now,
             ring_bell=self._ring,

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from ivr.addresses import Address, address
 from ivr.calls.known import Followed, load
 from ivr.calls.rows import Offer
+from ivr.deadlines import WorkingTime
+from ivr.lines.calendar import Calendar
 from ivr.lines.model import Line, Lines
 from ivr.listening.transcriber import NO_TRANSCRIBER, Transcriber
 from ivr.messages.texts import Texts
@@ -23,6 +25,7 @@ class House:
 
     lines: Lines
     texts: Texts
+    calendar: Calendar
     keyring: Keyring
     public_base_url: str
     transcriber: Transcriber = NO_TRANSCRIBER
@@ -50,6 +53,10 @@ class Job:
     def line(self, line_id: str) -> Line:
         """A line by its id."""
         return self.house.lines.by_id(line_id)
+
+    def working_time(self, line_id: str) -> WorkingTime:
+        """When the institution of a line works, to count limits in."""
+        return WorkingTime(self.line(line_id), self.house.calendar)
 
 
 @dataclass(frozen=True, slots=True)

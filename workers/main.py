@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.bell import BELL, bell_at
 from config.clock import system_clock
-from config.files import LINES, MESSAGES, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
 from config.settings import Settings, read_settings
+from ivr.lines.calendar import load_calendar
 from ivr.lines.reading import load_lines
 from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.reading import load_texts
@@ -57,6 +58,7 @@ def make_house(settings: Settings) -> House:
     return House(
         lines=load_lines(read_folder(LINES), words),
         texts=words,
+        calendar=load_calendar(read_file(HOLIDAYS)),
         keyring=Keyring.from_secrets(settings.secret_keys.get_secret_value()),
         public_base_url=settings.public_base_url,
         transcriber=TRANSCRIBERS[settings.transcriber],

@@ -54,8 +54,8 @@ class Transcript:
         self.clock = Moment(self.story.get("at", MORNING))
         self.board = board_over(self.engine, self.clock)
         self.wire = Signed.to(self.board)
-        texts, lines, _ = words()
-        house = House(lines, texts, self.board.store.keyring, BASE_URL)
+        texts, lines, calendar = words()
+        house = House(lines, texts, calendar, self.board.store.keyring, BASE_URL)
         self.worker = Worker(self.board.store, Keeper(self.board.store, self.carrier, house, self.clock, self._ring))
         if agents := self.story.get("agents"):
             add_agents(self.board.store, lines.by_id(agents["line"]), self.clock.at, agents["count"])

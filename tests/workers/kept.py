@@ -37,11 +37,11 @@ class Works:
     @classmethod
     def over(cls, engine: Engine) -> "Works":
         """Everything over one database; no opening is recorded, so that only what a test is about is ordered."""
-        texts, installed, _ = words()
+        texts, installed, calendar = words()
         unheard = {"opening": OpeningRule(record=False)}
         lines = Lines(line.model_copy(update=unheard) for line in installed)
         store, clock, carrier = Store(engine), Moment(), ScriptedCarrier()
-        house = House(lines, texts, store.keyring, BASE_URL)
+        house = House(lines, texts, calendar, store.keyring, BASE_URL)
         return cls(store, clock, carrier, Keeper(store, carrier, house, clock, no_bell), [])
 
     @property
