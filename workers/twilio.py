@@ -15,6 +15,7 @@ from ivr.orders import (
     Accepted,
     Announce,
     AskCall,
+    AskText,
     EndCall,
     FindRecording,
     FindText,
@@ -75,7 +76,7 @@ class TwilioCarrier:
                 return self._change(order)
             case StartRecording() | StopRecording() | FindRecording() | StopTranscription():
                 return self._listen(order)
-            case AskCall() | FindText():
+            case AskCall() | AskText() | FindText():
                 return self._look(order)
             case TakeFromQueue() | HoldParty() | Announce():
                 return self._arrange(order)
@@ -166,21 +167,30 @@ class TwilioCarrier:
             case _:
                 assert_never(order)
 
-    def _look(self, order: AskCall | FindText) -> Receipt:
+    def _look(self, order: AskCall | AskText | FindText) -> Receipt:
         match order:
             case AskCall(sid):
                 call = self._client.calls(sid).fetch()
                 ended = call.end_time.astimezone(UTC) if call.end_time else None
                 return Found(sid, str(call.status), ended)
-            case FindText(to, body, since):
+            case AskText(sid):
+                return _found_text(self._client.messages(sid).fetch())
+            case FindText(to=to, body=body, since=since, others=others):
                 # A message that is still queued has no sending date yet, so the list is not narrowed by it.
                 recent = self._client.messages.list(to=to, limit=MESSAGES_TO_LOOK_THROUGH)
-                same = next((m for m in recent if m.body == body and m.date_created >= since), None)
+                alike = [m for m in recent if m.body == body and m.date_created >= since]
+                same = next((m for m in alike if m.sid not in others), None)
                 if same is None:
                     return Rejected(NOT_FOUND, "no such message was sent", permanent=True)
-                return Found(str(same.sid), str(same.status), None)
+                return _found_text(same)
             case _:
                 assert_never(order)
+
+
+def _found_text(message: Any) -> Found:  # Any: the SDK has no types
+    error = str(message.error_code) if message.error_code else None
+    arrived = message.date_updated if message.status in {"delivered", "read"} else None
+    return Found(str(message.sid), str(message.status), arrived and arrived.astimezone(UTC), error=error)
 
 
 def _is_ours(recording: Any, since: datetime) -> bool:  # Any: the SDK has no types

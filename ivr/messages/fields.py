@@ -2,10 +2,10 @@
 
 import string
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
-from ivr import korean
+from ivr import english, korean
 
 Reading = Callable[[object], str]
 Value = str | int | tuple[datetime, datetime]
@@ -21,11 +21,11 @@ def _whole(value: object) -> int:
     return value
 
 
-def _moment(value: object) -> str:
+def _moment(value: object, say: Callable[[datetime, date], str] = korean.moment) -> str:
     if not isinstance(value, tuple):
         raise BadText("a moment needs two local times: the moment itself and the present one")
     at, now = value
-    return korean.moment(at, now.date())
+    return say(at, now.date())
 
 
 READINGS: Mapping[str, Reading] = {
@@ -34,6 +34,7 @@ READINGS: Mapping[str, Reading] = {
     "native": lambda value: korean.native(_whole(value)),
     "ordinal": lambda value: korean.ordinal(_whole(value)),
     "moment": _moment,
+    "clock": lambda value: _moment(value, english.moment),
 }
 
 

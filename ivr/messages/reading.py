@@ -1,17 +1,15 @@
 """From the message files to `Texts`, with every fault found at once."""
 
 from collections.abc import Iterator, Mapping
-from typing import cast, get_args
 
 from ivr.faults import BadData, Fault, refuse_errors
 from ivr.messages.fields import BadText, fields_of
-from ivr.messages.register import INFORMATION_FIELDS, LONGEST_SAMPLE, SPEECHES, TEMPLATE_FIELDS, TEMPLATES
-from ivr.messages.size import clean, measure
-from ivr.messages.texts import KOREAN, Catalogue, Template, TemplateKind, Texts
+from ivr.messages.reading_templates import TEMPLATE_FILE, read_templates
+from ivr.messages.register import SPEECHES
+from ivr.messages.size import clean
+from ivr.messages.texts import KOREAN, Catalogue, Texts
 
 Documents = Mapping[str, Mapping[str, object]]
-TEMPLATE_FILE = "sms.toml"
-ADVERTISEMENT_MARK = "(광고)"
 
 
 def load_texts(documents: Documents) -> Texts:
@@ -32,7 +30,7 @@ def read_texts(documents: Documents) -> tuple[Texts | None, list[Fault]]:
             catalogue, found = _read_catalogue(document, file)
             catalogues[catalogue.language] = catalogue
             faults += found
-    templates, found = _read_templates(documents.get(TEMPLATE_FILE, {}))
+    templates, found = read_templates(documents.get(TEMPLATE_FILE, {}))
     faults += found
     if KOREAN not in catalogues:
         return None, [*faults, Fault("ko.toml", "", f"no catalogue has the language {KOREAN}: add one")]
@@ -79,84 +77,3 @@ def faults_of_fields(text: str, known: frozenset[str], *, file: str, key: str) -
 
 def _list(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "none"
-
-
-def _read_templates(document: Mapping[str, object]) -> tuple[dict[str, Template], list[Fault]]:
-    templates: dict[str, Template] = {}
-    faults: list[Fault] = []
-    for id, table in document.items():
-        if not isinstance(table, Mapping):
-            faults.append(Fault(TEMPLATE_FILE, id, "is not a template: write it as a table [name]"))
-            continue
-        found = _faults_of_shape(id, table)
-        if not found:
-            templates[id] = _template(id, table)
-            found = _faults_of_template(templates[id])
-        faults += found
-    missing = [id for id in TEMPLATES if id not in document]
-    return templates, [
-        *faults,
-        *(Fault(TEMPLATE_FILE, id, "is missing: the service sends it") for id in missing),
-    ]
-
-
-def _faults_of_shape(id: str, table: Mapping[str, object]) -> list[Fault]:
-    kinds = get_args(TemplateKind)
-    demands = {
-        "version": (isinstance(table.get("version"), int), "must be a whole number, 1 for the first wording"),
-        "kind": (table.get("kind") in kinds, f"must be one of {', '.join(kinds)}"),
-        "text": (isinstance(table.get("text"), str), "must be the wording, in quotation marks"),
-        "optional": (isinstance(table.get("optional", []), list), "must be a list of field names"),
-    }
-    faults = [Fault(TEMPLATE_FILE, f"{id}.{name}", why) for name, (fine, why) in demands.items() if not fine]
-    strange = [name for name in table if name not in demands]
-    return [
-        *faults,
-        *(Fault(TEMPLATE_FILE, f"{id}.{name}", "is not known here: remove it") for name in strange),
-    ]
-
-
-def _template(id: str, table: Mapping[str, object]) -> Template:
-    return Template(
-        id=id,
-        version=cast(int, table["version"]),
-        kind=cast(TemplateKind, table["kind"]),
-        text=str(table["text"]).strip(),
-        fields=TEMPLATES.get(id, INFORMATION_FIELDS),
-        optional=frozenset(cast(list[str], table.get("optional", []))),
-    )
-
-
-def _faults_of_template(template: Template) -> list[Fault]:
-    key = f"{template.id}.text"
-    try:
-        asked = fields_of(template.text)
-    except BadText as error:
-        return [Fault(TEMPLATE_FILE, key, str(error))]
-    unregistered = sorted(asked - TEMPLATE_FIELDS)
-    left_out = sorted(TEMPLATES.get(template.id, frozenset()) - asked - template.optional)
-    size = measure(clean(_with_samples(template.text)))
-    marked = template.text.startswith(ADVERTISEMENT_MARK)
-    troubles = [
-        *(f"{{{name}}} is not a registered field: known are {_list(TEMPLATE_FIELDS)}" for name in unregistered),
-        *(
-            f"{{{name}}} is not filled in for this template: known are {_list(template.fields)}"
-            for name in sorted(asked - template.fields - set(unregistered))
-        ),
-        *(f"{{{name}}} must stand in this template" for name in left_out),
-        *(f"{sign!r} cannot be sent in Korea (CP949): write it otherwise" for sign in size.unencodable),
-        *(["is longer than 2,000 bytes even as LMS: shorten it"] if size.kind == "too long" else []),
-        *(
-            [f"must begin with {ADVERTISEMENT_MARK} exactly when its kind is advertisement"]
-            if marked != (template.kind == "advertisement")
-            else []
-        ),
-    ]
-    return [Fault(TEMPLATE_FILE, key, trouble) for trouble in troubles]
-
-
-def _with_samples(text: str) -> str:
-    """The text with its longest likely values, to judge its size (fields that are unknown stay empty)."""
-    for name in fields_of(text):
-        text = text.replace(f"{{{name}}}", LONGEST_SAMPLE.get(name, ""))
-    return text

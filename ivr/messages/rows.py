@@ -1,64 +1,78 @@
-"""Text messages as they were written, and how far each has come."""
+"""Text messages as they were written, how far each has come, and every attempt to send one."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.base import Base, Moment, Word
+from ivr.messages.states import AttemptOutcome, MessageState
 from ivr.numbers import PhoneNumber
 from ivr.sealing import SealedNumber, SealedText
 
-
-class MessageState(StrEnum):
-    """How far a message is; the order of delivery is that of `RANK`."""
-
-    WRITTEN = "written"
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    UNDELIVERED = "undelivered"
-    FAILED = "failed"
-
-
-# A state with a lower rank never replaces a higher one, however late its callback comes.
-RANK: Mapping[MessageState, int] = {
-    MessageState.WRITTEN: 0,
-    MessageState.QUEUED: 1,
-    MessageState.SENDING: 2,
-    MessageState.SENT: 3,
-    MessageState.FAILED: 4,
-    MessageState.UNDELIVERED: 4,
-    MessageState.DELIVERED: 4,
-}
-
-# Twilio, Message resource: status values in the carrier's words, where ours differ.
-STATE_OF_STATUS: Mapping[str, MessageState] = {
-    "accepted": MessageState.QUEUED,
-    "scheduled": MessageState.QUEUED,
-    "canceled": MessageState.FAILED,
-    "read": MessageState.DELIVERED,
-    **{state.value: state for state in MessageState if state is not MessageState.WRITTEN},
-}
+LONGEST_ID = 60
 
 
 class Message(Base):
-    """One text message to one person; body and recipient are sealed. `template` names id and version."""
+    """One text message to one person; body and recipient are sealed. `template` names id and version.
+
+    `subject` is what it is about (`call:ID`, `callback:ID` ...), `provider` who took it under the id `sid`,
+    `mended` the signs that had to be replaced, `again_of` the message that this one repeats.
+    """
 
     __tablename__ = "message"
 
-    id: Mapped[str] = mapped_column(String(60), primary_key=True)
-    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
+    id: Mapped[str] = mapped_column(String(LONGEST_ID), primary_key=True)
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(80), index=True)
     line: Mapped[str] = mapped_column(String(40))
     template: Mapped[str] = mapped_column(String(60))
     recipient: Mapped[PhoneNumber] = mapped_column(SealedNumber(place="message.recipient"))
     recipient_index: Mapped[str] = mapped_column(String(64), index=True)
     body: Mapped[str] = mapped_column(SealedText(place="message.body"))
+    mended: Mapped[str | None] = mapped_column(String(60))
     state: Mapped[MessageState] = mapped_column(Word(MessageState), default=MessageState.WRITTEN)
     rank: Mapped[int] = mapped_column(default=0)
+    provider: Mapped[str | None] = mapped_column(String(20))
     sid: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[str | None] = mapped_column(String(200))
-    written_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    again_of: Mapped[str | None] = mapped_column(String(60), index=True)
+    written_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    worth_until: Mapped[datetime] = mapped_column(Moment)
+    delivered_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class MessageAttempt(Base):
+    """One order to one provider: kept before it is given, so that a repetition asks the same provider.
+
+    `outcome` is open until the provider's answer, or a later look at what became of it, is known; `unanswered`
+    stays set for an order that had to be looked up.
+    """
+
+    __tablename__ = "message_attempt"
+
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str] = mapped_column(String(20))
+    made_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    outcome: Mapped[AttemptOutcome] = mapped_column(Word(AttemptOutcome), default=AttemptOutcome.OPEN)
+    unanswered: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str | None] = mapped_column(String(200))
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ProviderShare(Base):
+    """How many of a hundred messages a provider is given, since when and why; `fixed` as an operator set it.
+
+    `weighed_at` is when it was last asked whether the part is still right.
+    """
+
+    __tablename__ = "provider_share"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    share: Mapped[int] = mapped_column()
+    fixed: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    weighed_at: Mapped[datetime] = mapped_column(Moment)

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from ivr.messages.fields import BadText, Value, fill, require
 from ivr.messages.register import SPEECHES
 from ivr.messages.size import clean
+from ivr.numbers import PhoneNumber
 
 KOREAN = "ko-KR"
-TemplateKind = Literal["service", "advertisement"]
+TemplateKind = Literal["service", "information", "advertisement"]
+# Network Act, article 50 and decree, annex 6: what an advertisement begins and ends with.
+ADVERTISEMENT_MARK = "(광고)"
+REFUSAL_MARK = "무료수신거부"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,10 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text message; its `version` is kept with every message sent. An `optional` field may be left out."""
+    """A text message; its `version` is kept with every message sent. An `optional` field may be left out.
+
+    After `worth` it is not sent any more. A `voice` template is read out by telephone where no text arrives.
+    """
 
     id: str
     version: int
@@ -45,6 +53,8 @@ class Template:
     text: str
     fields: frozenset[str]
     optional: frozenset[str] = frozenset()
+    worth: timedelta = timedelta(hours=1)
+    voice: bool = False
 
     def fill(self, **values: str) -> str:
         """Write the message, ready to send; raises `BadText` when a value is missing, unknown or empty."""
@@ -75,3 +85,11 @@ class Texts:
         if id not in self.templates:
             raise BadText(f"there is no template {id!r}: known are {', '.join(sorted(self.templates))}")
         return self.templates[id]
+
+
+def framed(template: Template, body: str, *, sender: str, refusal: str | None) -> str:
+    """Put around an advertisement what the law asks for: the mark, the sender, and how to refuse for free."""
+    if template.kind != "advertisement":
+        return body
+    number = PhoneNumber.parse(refusal).national if refusal else ""
+    return f"{ADVERTISEMENT_MARK} {sender}\n{body}\n{REFUSAL_MARK} {number}".strip()

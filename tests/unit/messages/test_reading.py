@@ -28,7 +28,8 @@ def test_every_fault_of_every_file_is_named_at_once(documents: Documents) -> Non
     del documents["ko.toml"]["farewell"]
     documents["en.toml"]["menu"]["agent"] = 5
     documents["sms.toml"]["receipt"]["text"] = "😀 {institution} {nickname}"
-    documents["sms.toml"]["opinions"]["kind"] = "advertisement"
+    documents["sms.toml"]["opinions"]["text"] = "(광고) {institution}"
+    documents["sms.toml"]["branches"]["worth"] = "soon"
     documents["sms.toml"]["academy"] = {"version": "1", "kind": "letter", "subject": "교육"}
     faults = {(fault.file, fault.key): fault.message for fault in read_texts(documents)[1]}
     assert ("ko.toml", "queue.position") in faults
@@ -37,7 +38,14 @@ def test_every_fault_of_every_file_is_named_at_once(documents: Documents) -> Non
     assert ("en.toml", "menu.agent") in faults
     assert ("sms.toml", "receipt.text") in faults
     assert "(광고)" in faults["sms.toml", "opinions.text"]
+    assert "20 minutes" in faults["sms.toml", "branches.worth"]
     assert {("sms.toml", f"academy.{key}") for key in ("version", "kind", "text", "subject")} <= faults.keys()
+
+
+def test_a_template_of_a_menu_has_a_name_that_fits_into_the_id_of_a_message(documents: Documents) -> None:
+    fine = {"version": 1, "kind": "service", "text": "[{institution}] 안내"}
+    documents["sms.toml"] |= {"a" * 23: fine, "b" * 24: fine}
+    assert [fault.key for fault in read_texts(documents)[1]] == ["b" * 24]
 
 
 def test_a_template_says_each_thing_that_is_wrong_with_its_text(documents: Documents) -> None:

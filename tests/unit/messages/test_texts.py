@@ -57,7 +57,7 @@ def test_an_opening_is_said_as_seen_from_now(texts: Texts) -> None:
 
 
 def test_the_number_for_a_callback_is_read_back_digit_by_digit(texts: Texts) -> None:
-    said = texts.say("callback.accepted", number="010-0000-0012")
+    said = texts.say("callback.confirm", number="010-0000-0012")
     assert "공일공에 공공공공에 공공일이로" in said.text
 
 

@@ -1,0 +1,1 @@
+"""A stand-in for a domestic aggregator of text messages, on the same telephones as the carrier."""
