@@ -1,13 +1,18 @@
 """The conversation that takes down a wish to be called back, with the number read back to the caller."""
 
+from datetime import datetime
+
 from ivr.addresses import Address
 from ivr.calls.talk import Talk
+from ivr.lines.hours import SEOUL
 from ivr.numbers import BadNumber, PhoneNumber
 from ivr.prompts import Ask, Go, HangUp, Prompt, Say
 
 LONGEST_NUMBER = 12
 TRIES_FOR_A_NUMBER = 3
-YES, OTHER_NUMBER = "1", "2"
+YES, OTHER_NUMBER, CANCEL = "1", "2", "3"
+STANDING, CLOSED, OPEN = "callback.standing", "callback.accepted_closed", "callback.accepted"
+"""What a confirmed wish is answered with: there was one already, nobody works now, or it is taken down."""
 
 
 def to_wish(talk: Talk, team: str) -> tuple[Prompt, ...]:
@@ -21,6 +26,12 @@ def offer_number(talk: Talk, team: str, known: PhoneNumber | None) -> tuple[Prom
         return ask_number(talk, team, tries=1)
     then = talk.to(Address.CALLBACK_KEY, team=team)
     return (Ask((talk.say("callback.confirm", number=known.national),), then),)
+
+
+def offer_standing(talk: Talk, team: str, due_at: datetime, *, at: datetime) -> tuple[Prompt, ...]:
+    """Tell a caller to whom a call is promised already by when, and let them keep, change or cancel it."""
+    then = talk.to(Address.CALLBACK_KEY, team=team, standing=1)
+    return (Ask((_with_time(talk, "callback.standing_offer", due_at, at),), then),)
 
 
 def ask_number(talk: Talk, team: str, *, tries: int, before: tuple[Say, ...] = ()) -> tuple[Prompt, ...]:
@@ -43,9 +54,18 @@ def after_bad_number(talk: Talk, team: str, tries: int) -> tuple[Prompt, ...]:
     return ask_number(talk, team, tries=tries + 1, before=(talk.say("callback.bad_number"),))
 
 
-def confirmed(talk: Talk, number: PhoneNumber) -> tuple[Prompt, ...]:
-    """Say that the wish is taken down, and end."""
-    return (talk.say("callback.accepted", number=number.national), HangUp())
+def confirmed(talk: Talk, text_id: str, due_at: datetime, *, at: datetime) -> tuple[Prompt, ...]:
+    """Say by when we call back, in the words of STANDING, CLOSED or OPEN, and end."""
+    return (_with_time(talk, text_id, due_at, at), HangUp())
+
+
+def cancelled(talk: Talk) -> tuple[Prompt, ...]:
+    """Say that nobody will call, and end."""
+    return (talk.say("callback.withdrawn"), HangUp())
+
+
+def _with_time(talk: Talk, text_id: str, due_at: datetime, at: datetime) -> Say:
+    return talk.say(text_id, due=(due_at.astimezone(SEOUL), at.astimezone(SEOUL)))
 
 
 def typed_number(digits: str) -> PhoneNumber | None:

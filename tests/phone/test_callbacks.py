@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from carrier.calls import Call as CarrierCall
 from carrier.numbers import normalise
+from ivr.callbacks.rows import Callback, CallbackOutcome, CallbackState
+from ivr.callbacks.telling import ASKED_AGAIN
+from ivr.calls.facts import facts_of
+from ivr.identifiers import call_id, callback_id
+from ivr.lines.hours import SEOUL
 from ivr.numbers import PhoneNumber
 from tests.people import CALLER, customer, picks_up
 from tests.phone.conftest import Stage
@@ -15,6 +21,17 @@ NIGHT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TYPED = "01099998888"
 WITHHELD = "anonymous"
+
+
+def callback_of(scene: Scene, call: CarrierCall) -> Callback:
+    """The callback that a call asked for."""
+    with scene.world.store.reading() as session:
+        return session.get_one(Callback, callback_id(call_id(call.sid)))
+
+
+def here(scene: Scene, due_at: datetime) -> tuple[datetime, datetime]:
+    """A time and today, in Korea."""
+    return due_at.astimezone(SEOUL), scene.world.now().astimezone(SEOUL)
 
 
 def test_key_1_in_the_queue_leaves_a_wish_with_the_callers_own_number(both: Stage) -> None:
@@ -30,7 +47,7 @@ def test_key_1_in_the_queue_leaves_a_wish_with_the_callers_own_number(both: Stag
     number = PhoneNumber.parse(CALLER).national
     heard = said(call.heard)
     assert scene.words("callback.confirm", number=number) in heard
-    assert heard[-1] == scene.words("callback.accepted", number=number)
+    assert heard[-1] == scene.words("callback.accepted", due=here(scene, callback_of(scene, call).due_at))  # type: ignore[arg-type]
 
 
 def test_the_offer_to_be_called_back_is_made_after_half_a_minute_of_waiting(scene: Scene) -> None:
@@ -61,7 +78,7 @@ def test_a_wish_is_stored_sealed_and_the_number_stands_nowhere_in_the_facts(both
     with scene.world.store.reading() as session:
         rows = [
             str(row)
-            for table in ("callback_wish", "fact", "call", "promise", "message")
+            for table in ("callback_wish", "callback", "fact", "call", "promise", "message")
             for row in session.execute(text(f"SELECT * FROM {table}")).all()
         ]
     assert not [row for row in rows if TYPED[3:] in row or "9999-8888" in row]
@@ -79,8 +96,11 @@ def test_at_closed_hours_the_caller_hears_until_when_and_may_leave_a_wish(
     scene.world.run_until_quiet()
     assert scene.record(call)["outcome"] == "callback"
     heard = said(call.heard)
-    fixed = scene.words(notice, opens=_monday_or_tuesday(start))  # type: ignore[arg-type]
-    assert fixed in heard
+    opens, today = _monday_or_tuesday(start)
+    assert scene.words(notice, opens=(opens, today)) in heard  # type: ignore[arg-type]
+    due = (opens + timedelta(hours=1), today)
+    assert heard[-1] == scene.words("callback.accepted_closed", due=due)  # type: ignore[arg-type]
+    assert callback_of(scene, call).not_before == opens.replace(tzinfo=SEOUL)
     wish = scene.wish(call)
     assert wish is not None
     assert wish.confirmed_at is not None
@@ -167,3 +187,62 @@ def test_a_menu_key_pressed_twice_does_not_cost_the_place_in_the_queue(scene: Sc
     scene.staff(picks_up(3.0))
     record = scene.call(customer("1", "1", talk=5))
     assert (record["outcome"], record["offers"][0]["outcome"]) == ("answered", "finished")
+
+
+def test_the_time_that_is_spoken_is_the_one_that_is_written_and_kept(both: Stage) -> None:
+    scene = both()
+    call = scene.dial(customer("1"))
+    scene.wishes(call, "1")
+    wished = next(fact for fact in scene.facts(call) if fact.kind == "callback-wished")
+    callback = callback_of(scene, call)
+    (body,) = texts_of(scene.network.handset(CALLER))
+    assert wished.detail["due"] == callback.due_at.isoformat()
+    assert f"{callback.due_at.astimezone(SEOUL):%Y-%m-%d %H:%M}" in body
+    assert [message["text"] for message in scene.record(call)["messages"]] == [body]
+    assert callback.due_at == (wished.received_at + timedelta(hours=1)).replace(second=0, microsecond=0)
+    place = scene.waiting(call)
+    assert place is not None
+    assert (callback.origin, callback.since) == ("waiting", place.since)
+
+
+def test_a_second_call_is_told_the_standing_time_and_joins_it(both: Stage) -> None:
+    scene = both()
+    first = scene.dial(customer("1"))
+    scene.wishes(first, "1")
+    callback = callback_of(scene, first)
+    again = scene.dial(customer("1"))
+    scene.wishes(again, "1")
+    due = here(scene, callback.due_at)
+    heard = said(again.heard)
+    assert scene.words("callback.standing_offer", due=due) in heard  # type: ignore[arg-type]
+    assert heard[-1] == scene.words("callback.standing", due=due)  # type: ignore[arg-type]
+    with scene.world.store.reading() as session:
+        joined = [fact for fact in facts_of(session, callback.id) if fact.kind == ASKED_AGAIN]
+        assert session.get(Callback, callback_id(call_id(again.sid))) is None
+    assert [fact.detail["call"] for fact in joined] == [call_id(again.sid)]
+    assert len(texts_of(scene.network.handset(CALLER))) == 2
+
+
+def test_a_caller_cancels_the_promise_by_key(both: Stage) -> None:
+    scene = both()
+    first = scene.dial(customer("1"))
+    scene.wishes(first, "1")
+    again = scene.dial(customer("1"))
+    scene.wishes(again, "3")
+    callback = callback_of(scene, first)
+    assert (callback.state, callback.closed_by) == (CallbackState.WITHDRAWN, f"call:{call_id(again.sid)}")
+    assert said(again.heard)[-1] == scene.words("callback.withdrawn")
+
+
+def test_an_answered_call_of_the_customer_serves_the_promise(both: Stage) -> None:
+    scene = both()
+    first = scene.dial(customer("1"), withheld=WITHHELD)
+    scene.wishes(first, CALLER.replace("+82", "0") + "#", "1")
+    with scene.world.store.transaction() as session:
+        # Nobody is given it before the customer rings again.
+        session.get_one(Callback, callback_of(scene, first).id).not_before = scene.world.now() + timedelta(hours=1)
+    scene.staff(picks_up(2.0))
+    served = scene.call(customer("1", talk=5))
+    callback = callback_of(scene, first)
+    assert (served["outcome"], callback.state) == ("answered", CallbackState.SERVED)
+    assert (callback.outcome, callback.closed_by) == (CallbackOutcome.CALLED_IN, f"call:{served['call']}")

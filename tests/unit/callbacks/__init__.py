@@ -1,0 +1,1 @@
+"""Callbacks: asking, the ladder, slips, ends, and who is in charge."""
