@@ -1,6 +1,6 @@
 """Promises to ask the carrier about a leg whose end we were never told."""
 
-from datetime import datetime
+from dataclasses import replace
 
 from ivr.calls.facts import Told, facts_of, tell
 from ivr.calls.legs import STATUS_KINDS, LegState, read_leg
@@ -31,32 +31,29 @@ def check_leg(job: Job) -> Order | Later | None:
 
 def leg_checked(job: Job, receipt: Receipt) -> Later | None:
     """An end that was lost is told now; a leg still there is asked about again."""
+    call, leg = job.text("call"), job.text("leg")
+    if end_told(job, receipt, subject=call, leg=leg) is not None:
+        promise_all(job.session, [Promise("follow", f"follow:{leg}:asked:{call}", job.at, {"call": call})])
+        return None
+    if isinstance(receipt, Found):
+        key = f"follow:{leg}:checked:{job.attempts}:{call}"
+        promise_all(job.session, [Promise("follow", key, job.at, {"call": call})])
+        return Later(job.at + CHECK_EVERY)
+    return Later(job.at + min(back_off(job), CHECK_EVERY))
+
+
+def end_told(job: Job, receipt: Receipt, *, subject: str, leg: str) -> Told | None:
+    """Tell the end of a leg if the carrier, when asked, says so; None where it goes on or nothing is known."""
     match receipt:
         case Found(sid, state, ended_at) if STATUS_KINDS.get(state) == "leg-ended":
-            _tell_end(job, state, sid, ended_at)
+            fact = _end(job, state, subject=subject, leg=leg)
+            return tell(job.session.connection(), replace(fact, sid=sid, said_at=ended_at))
         case Rejected() if receipt.gone:
-            _tell_end(job, "failed", None, None)
-        case Found():
-            call, key = job.text("call"), f"follow:{job.text('leg')}:checked:{job.attempts}"
-            promise_all(job.session, [Promise("follow", f"{key}:{call}", job.at, {"call": call})])
-            return Later(job.at + CHECK_EVERY)
+            return tell(job.session.connection(), _end(job, "failed", subject=subject, leg=leg))
         case _:
-            return Later(job.at + min(back_off(job), CHECK_EVERY))
-    return None
+            return None
 
 
-def _tell_end(job: Job, state: str, sid: str | None, ended_at: datetime | None) -> None:
-    call, leg = job.text("call"), job.text("leg")
-    fact = Told(
-        subject=call,
-        key=f"{leg}:{state}",
-        kind="leg-ended",
-        leg=leg,
-        received_at=job.at,
-        sid=sid,
-        said_at=ended_at,
-        detail={"status": state, "asked": True},
-    )
-    promise = Promise("follow", f"follow:{leg}:asked:{call}", job.at, {"call": call})
-    tell(job.session.connection(), fact)
-    promise_all(job.session, [promise])
+def _end(job: Job, state: str, *, subject: str, leg: str) -> Told:
+    detail = {"status": state, "asked": True}
+    return Told(subject, f"{leg}:{state}", "leg-ended", leg, job.at, detail=detail)

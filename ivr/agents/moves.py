@@ -7,7 +7,8 @@
 #      |                   '------------------------------<----------'<-------------------'
 #      '<-------------------------- miss ---------'<------ miss ------'
 #
-# An agent to whom a caller comes back is rung out of the wrap-up of that very talk: recall.
+# An agent to whom a caller comes back is rung out of the wrap-up of that very talk: recall. One who is away may
+# dial a callback all the same, from AWAY to OFFERED: dial; from OFFERED or TALKING back to the absence: return.
 
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +29,8 @@ class AgentEvent(StrEnum):
     END = "end"
     FINISH = "finish"
     RECALL = "recall"
+    DIAL = "dial"
+    RETURN = "return"
 
 
 AGENT_MOVES: Moves[AgentState, AgentEvent] = {
@@ -43,6 +46,9 @@ AGENT_MOVES: Moves[AgentState, AgentEvent] = {
     (AgentState.TALKING, AgentEvent.END): AgentState.WRAPPING,
     (AgentState.WRAPPING, AgentEvent.FINISH): AgentState.READY,
     (AgentState.WRAPPING, AgentEvent.RECALL): AgentState.OFFERED,
+    (AgentState.AWAY, AgentEvent.DIAL): AgentState.OFFERED,
+    (AgentState.OFFERED, AgentEvent.RETURN): AgentState.AWAY,
+    (AgentState.TALKING, AgentEvent.RETURN): AgentState.AWAY,
 }
 
 # A spared agent keeps the place in the row of the idle: the call that went away was not theirs to lose.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from ivr.callbacks.closing import served_by
 from ivr.calls.known import Followed, load
 from ivr.calls.legs import LegState
 from ivr.calls.offers import OUTCOME_OF_STATUS, OfferOutcome, close, promise_of
@@ -169,3 +170,4 @@ def _close_call(session: Session, known: Followed, at: datetime) -> None:
     if outcome is Outcome.ANSWERED:
         promise = Promise("receipt", f"receipt:{known.call.id}", at, {"call": known.call.id})
         promise_all(session, [promise])
+        served_by(session, known.call, at=at)

@@ -4,9 +4,10 @@ from ivr.addresses import Address
 from ivr.calls.queue import enqueue
 from ivr.calls.talk import Talk
 from ivr.calls.wishes import to_wish
-from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToNumber, ToQueue, ToSay, ToText
+from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToNumber, ToQueue, ToRefusal, ToSay, ToText
 from ivr.lines.menus import parent, person, present, press
 from ivr.messages.texts import Spoken
+from ivr.optouts.talking import to_refusal
 from ivr.prompts import Ask, Go, HangUp, Prompt, Say, Transfer
 
 SECONDS_FOR_A_KEY = 5
@@ -68,6 +69,8 @@ def _act(talk: Talk, menu_id: str, action: Action) -> tuple[Prompt, ...]:
             return to_wish(talk, team)
         case ToNumber(number):
             return (talk.say("number.transfer"), Transfer(number), talk.say("failure.after_transfer"), HangUp())
+        case ToRefusal():
+            return to_refusal(talk, menu_id)
         case ToMenu() | ToSay() | ToText() | Repeat() | Back():
             return _stay(talk, menu_id, action)
 

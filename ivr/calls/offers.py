@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.agents.moves import AgentEvent, move_agent
-from ivr.agents.rows import Agent, AgentState
+from ivr.agents.returning import Ending, returning
+from ivr.agents.rows import Agent
 from ivr.base import ROW_LOCK, Moves, moved
 from ivr.calls.rows import Offer, OfferState
 from ivr.lines.model import Line
@@ -96,13 +97,9 @@ def bring_back(session: Session, offer_id: str, at: datetime) -> str | None:
     """Make an agent ready again after wrap-up or rest; returns the line to route, or None if it is moot."""
     offer = session.get_one(Offer, offer_id, with_for_update=ROW_LOCK)
     agent = session.get_one(Agent, offer.agent_id, with_for_update=ROW_LOCK)
-    if agent.state is AgentState.WRAPPING and offer.outcome == OfferOutcome.FINISHED:
-        event = AgentEvent.FINISH
-    elif agent.state is AgentState.AWAY and agent.reason is not None and agent.reason == offer.outcome:
-        event = AgentEvent.COME
-    else:
-        return None
-    if agent.state_since != offer.closed_at:
+    ending = Ending(offer.outcome == OfferOutcome.FINISHED, offer.outcome, offer.closed_at)
+    event = returning(agent, ending)
+    if event is None:
         return None
     if event is AgentEvent.FINISH:
         offer.wrapped_at = at

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Row, Select, String, bindparam, func, select
 
 from ivr.addresses import Address
 from ivr.agents.rows import Agent, AgentSkill, AgentState
+from ivr.base import Moment
+from ivr.callbacks.rows import Callback, CallbackState, Origin
 from ivr.calls.offers import OfferOutcome
 from ivr.calls.rows import Offer, Waiting, WaitingState
 from ivr.calls.steps import STEPS_OF_A_STAY
@@ -94,14 +96,15 @@ def _lower(high: int | None, said: str | None) -> int | None:
     return min(known, default=None)
 
 
-def look_ahead(connection: Connection, line: Line, query: Mapping[str, str], *, waited: int) -> Outlook:
+def look_ahead(connection: Connection, line: Line, query: Mapping[str, str], *, waited: int, at: datetime) -> Outlook:
     """Work out what a caller can honestly be told now: two queries, nothing written.
 
     `query` is that of the wait step: call, team, and `said`, the lowest upper bound in minutes ever said to
     this caller. An estimate that would rise above it is kept back, as is one with nobody on duty.
     """
-    place = {"line": line.id, "call": query["call"], "team": query["team"]}
-    state, ahead, on_duty = connection.execute(_queue_now(), place).one()
+    place = {"line": line.id, "call": query["call"], "team": query["team"], "now": at}
+    state, holding, to_be_called, on_duty = connection.execute(_queue_now(), place).one()
+    ahead = holding + (to_be_called if line.callbacks.serve == "queue" else 0)
     estimate = None
     if on_duty:
         talk = _average_talk(connection.execute(_recent_talks(), {"line": line.id}).all(), line)
@@ -125,9 +128,10 @@ def _average_talk(talks: Sequence[Row[datetime, datetime | None]], line: Line) -
 
 
 @lru_cache(maxsize=1)
-def _queue_now() -> Select[WaitingState | None, int, int]:
-    """One row: how this call stands (or nothing), how many wait before it, how many agents are at work."""
+def _queue_now() -> Select[WaitingState | None, int, int, int]:
+    """One row: how this call stands (or nothing), how many hold or wait to be called before it, agents at work."""
     line, call, team = (bindparam(name, type_=String()) for name in ("line", "call", "team"))
+    now = bindparam("now", type_=Moment())
     own = select(Waiting.since).where(Waiting.call_id == call).scalar_subquery()
     ahead = (
         select(func.count())
@@ -135,6 +139,15 @@ def _queue_now() -> Select[WaitingState | None, int, int]:
         .where(Waiting.line == line, Waiting.team == team, Waiting.call_id != call)
         .where(Waiting.state.in_([WaitingState.WAITING, WaitingState.OFFERED]), Waiting.agent_id.is_(None))
         .where(own.is_(None) | (Waiting.since < own))
+        .scalar_subquery()
+    )
+    to_be_called = (
+        select(func.count())
+        .select_from(Callback)
+        .where(Callback.line == line, Callback.team == team, Callback.state == CallbackState.WAITING)
+        .where(Callback.not_before.is_(None) | (Callback.not_before <= now))
+        # An appointment whose time has come goes before everybody who holds.
+        .where(own.is_(None) | (Callback.since < own) | (Callback.origin == Origin.BOOKING))
         .scalar_subquery()
     )
     on_duty = (
@@ -145,7 +158,9 @@ def _queue_now() -> Select[WaitingState | None, int, int]:
         .scalar_subquery()
     )
     state = select(Waiting.state).where(Waiting.call_id == call).scalar_subquery()
-    return select(state.label("state"), ahead.label("ahead"), on_duty.label("on_duty"))
+    return select(
+        state.label("state"), ahead.label("ahead"), to_be_called.label("to_be_called"), on_duty.label("on_duty")
+    )
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from ivr.addresses import Address, address
 from ivr.lines.model import Line
+from ivr.messages.fields import Value
 from ivr.messages.texts import Texts
 from ivr.prompts import Say
 
@@ -18,7 +19,7 @@ class Talk:
     step: int
     language: str
 
-    def say(self, text_id: str, **values: str | int) -> Say:
+    def say(self, text_id: str, **values: Value) -> Say:
         """A text of the catalogue in the language of the conversation."""
         spoken = self.texts.say(text_id, self.language, **values)
         return Say(spoken.text, spoken.language)

@@ -96,7 +96,7 @@ class Scene:
     def record(self, call: CarrierCall) -> CallEntry:
         """What the service recorded of a call, as `charterline call --json` prints it."""
         world = self.world
-        opened = Opened(cast(Settings, None), world.lines, world.texts, world.store)
+        opened = Opened(cast(Settings, None), world.lines, world.texts, world.store, world.board.calendar)
         with world.store.reading() as session:
             record = record_of(session, opened, call_id(call.sid))
         assert record is not None

@@ -2,8 +2,9 @@
 
 import itertools
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime, timedelta
+from itertools import chain
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from commands.world import World
 from ivr.agents.rows import Agent, AgentState
 from ivr.calls.record import Outcome
 from ivr.calls.rows import Call, Offer, OfferPurpose, OfferState, Waiting, WaitingState
+from ivr.dialling.rows import Attempt
 from ivr.identifiers import call_id
 from ivr.messages.rows import Message
 from ivr.promises import PromiseRow
@@ -22,10 +24,13 @@ from tests.phone.agreement import (
     order_makes_no_difference,
     records_agree_with_the_truth,
 )
+from tests.phone.dialled_truths import is_customers, leg_of, violations_of_dialling
 
 LONGEST_SILENCE = 60.0
 LATE = timedelta(seconds=60)
 SOUND = {"say", "play", "ring"}
+# An agent who has a customer dialled waits in the room to its music.
+DIALLED_SOUND = SOUND | {"hold"}
 RECEIPTS = {None, "Accepted", "Found", "Rejected", "Unknown"}
 Span = tuple[datetime, datetime]
 # Promises about an offer that do not look at its agent.
@@ -33,16 +38,16 @@ FREE_NOBODY = ("time-notice", "incident")
 
 
 def agents_are_held_by_something(world: World) -> list[str]:
-    """At any moment: an agent who is not ready has a promise that will look at it, or an offer that is talked about."""
+    """At any moment: an agent who is not ready has a promise that will look at the last offer or attempt."""
     with world.store.reading() as session:
         busy = session.scalars(select(Agent).where(Agent.state != AgentState.READY)).all()
         if not busy:
             return []
         undone = select(PromiseRow.args).where(PromiseRow.done_at.is_(None), PromiseRow.kind.not_in(FREE_NOBODY))
         open_promises = session.scalars(undone).all()
-        made = session.execute(select(Offer.agent_id, Offer.id).order_by(Offer.made_at)).all()
-    latest = {offer.agent_id: offer.id for offer in made}
-    held = {str(args.get("offer") or args.get("leg")) for args in open_promises}
+        given = [session.execute(select(each.agent_id, each.id, each.made_at)).all() for each in (Offer, Attempt)]
+    latest = {made.agent_id: made.id for made in sorted(chain(*given), key=lambda made: made.made_at)}
+    held = {str(args.get("attempt") or args.get("offer") or args.get("leg")) for args in open_promises}
     return [
         f"agent {agent.id} is {agent.state.value} since {agent.state_since.time()} and nothing will free it"
         for agent in busy
@@ -80,16 +85,17 @@ def nobody_is_given_twice(world: World) -> list[str]:
     with world.store.reading() as session:
         asked = set(session.scalars(select(Offer.leg_sid).where(Offer.purpose == OfferPurpose.CONSULT)))
     for leg in legs.values():
-        inbound = leg.route.direction == "inbound"
+        outside = _is_outside(leg)
         for talk in leg.talks:
             # An agent talks with another only where one of them asks the other.
-            of_one_kind = (legs[talk.others[0]].route.direction == "inbound") is inbound
-            if len(talk.others) != 1 or (of_one_kind and (inbound or not asked & {leg.sid, *talk.others})):
+            of_one_kind = _is_outside(legs[talk.others[0]]) is outside
+            if len(talk.others) != 1 or (of_one_kind and (outside or not asked & {leg.sid, *talk.others})):
                 wrong.append(f"the leg {leg.sid} talked with {len(talk.others)} others, or with its own kind")
     with world.store.reading() as session:
-        # An offer that was withdrawn in the moment it was made takes no time.
-        offers = session.scalars(select(Offer).order_by(Offer.agent_id, Offer.made_at, Offer.closed_at)).all()
-    for earlier, later in itertools.pairwise(offers):
+        given: list[Offer | Attempt] = [*session.scalars(select(Offer)), *session.scalars(select(Attempt))]
+    # An offer that was withdrawn in the moment it was made takes no time.
+    given.sort(key=lambda each: (each.agent_id, each.made_at, each.closed_at or world.now()))
+    for earlier, later in itertools.pairwise(given):
         same = earlier.agent_id == later.agent_id
         if same and (earlier.closed_at is None or later.made_at < earlier.closed_at):
             wrong.append(f"agent {earlier.agent_id} had {earlier.id} and {later.id} at once")
@@ -102,16 +108,16 @@ def nobody_is_left_in_silence(world: World) -> list[str]:
     """Nobody on a live leg goes without a document or another person for longer than a minute."""
     wrong = []
     for leg in world.carrier.network.calls.values():
-        gap = longest_silence(leg)
+        gap = longest_silence(leg, DIALLED_SOUND if leg_of(leg) else SOUND)
         if gap > LONGEST_SILENCE:
             wrong.append(f"the {leg.route.direction} leg {leg.sid} was left in silence for {gap:.0f} s")
     return wrong
 
 
-def longest_silence(leg: CarrierCall) -> float:
+def longest_silence(leg: CarrierCall, sound: Set[str] = SOUND) -> float:
     """The longest stretch in seconds of a live leg without anything said or played, nor anybody to talk with."""
     begin, end = leg.times["created"], leg.times.get("ended", leg.network.now)
-    spans = [_span(piece, end) for piece in leg.heard if piece.kind in SOUND]
+    spans = [_span(piece, end) for piece in leg.heard if piece.kind in sound]
     spans += [(talk.at, talk.until or end) for talk in leg.talks]
     longest, heard_until = timedelta(), leg.times.get("initiated", begin)
     for start, until in [*sorted(spans), (end, end)]:
@@ -169,8 +175,14 @@ def violations_of(world: World, seed: int) -> list[str]:
         following_again_changes_nothing(world),
         order_makes_no_difference(world, random.Random(seed)),
         every_call_is_known(world),
+        violations_of_dialling(world, random.Random(seed)),
     )
     return [wrong for found in checks for wrong in found]
+
+
+def _is_outside(leg: CarrierCall) -> bool:
+    """Whether this is the telephone of a caller or a customer, not of an agent."""
+    return leg.route.direction == "inbound" or is_customers(leg)
 
 
 def _offer_of(leg: CarrierCall) -> str | None:

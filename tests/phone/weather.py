@@ -16,7 +16,7 @@ from ivr.calls.rows import Waiting, WaitingState
 from ivr.lines.model import Line
 from ivr.transfers.asking import NoTransfer, Wish, ask, cancel, complete
 from ivr.transfers.rows import Manner
-from tests.people import add_agents, agent_phone, caller_phone
+from tests.people import add_agents, agent_phone, caller_phone, picks_up
 
 LINES = ("kibo", "dcgf", "kotra", "ksure", "ascentre")
 CALLS_OF_A_WORLD = 10
@@ -26,7 +26,9 @@ PASSING_ON_SECONDS = 2.0
 IMPATIENT = 0.25
 BUSY_SECONDS = 100.0
 # Long enough for every check of a leg whose end was lost (at most 10 minutes apart), every rest and wrap-up.
-REST_SECONDS = 1500.0
+REST_SECONDS = 2400.0
+# Then everybody becomes willing, and what was promised meanwhile can be kept.
+MOODY_SECONDS = 600.0
 LONGEST_WORLD = 7200.0
 LOOK_SECONDS = 10.0
 
@@ -92,6 +94,20 @@ def agent_plan(dice: random.Random) -> PersonPlan:
     )
 
 
+def called_plan(dice: random.Random) -> PersonPlan:
+    """How somebody behaves who asked to be called, and is."""
+    return PersonPlan(
+        answer_after=dice.uniform(0.5, 26.0) if dice.random() < 0.8 else None,
+        reject_after=dice.uniform(0.5, 20.0) if dice.random() < 0.1 else None,
+        press_on_answer=dice.choices(["1", "2", "", "7"], weights=[8, 1, 2, 1])[0],
+        press_after=dice.uniform(0.2, 6.0),
+        presses=dice.choice([(), ("1",)]),
+        talk_seconds=dice.uniform(0.0, 40.0) if dice.random() < 0.8 else None,
+        hang_up_after=dice.uniform(0.0, 60.0) if dice.random() < 0.3 else 200.0,
+        linger=dice.choice([0.0, 1.0, 5.0, None]),
+    )
+
+
 def live(engine: Engine, seed: int, look: Callable[[World], None], *, calls: int = CALLS_OF_A_WORLD) -> Storm:
     """Live through the world of a seed with so many calls; `look` is called every few seconds of it.
 
@@ -106,6 +122,7 @@ def live(engine: Engine, seed: int, look: Callable[[World], None], *, calls: int
     network.faults = faults_of(dice)
     _change_moods(network, dice, count)
     for number in range(1, calls + 1):
+        network.handset(caller_phone(number)).plan = called_plan(random.Random(seed * CALLS_OF_A_WORLD + number))
         dial = partial(_dial, network, caller_phone(number), line.number, (caller_plan(dice), dice.random() < 0.1))
         arrives = dice.uniform(0.0, BUSY_SECONDS)
         network.after(arrives, dial)
@@ -132,9 +149,10 @@ def _grow_impatient(network: Network, number: str) -> None:
 
 
 def _change_moods(network: Network, dice: random.Random, count: int) -> None:
+    moody = (network.now - network.started).total_seconds() < MOODY_SECONDS
     for number in range(1, count + 1):
-        network.handset(agent_phone(number)).plan = agent_plan(dice)
-    if (network.now - network.started).total_seconds() < LONGEST_WORLD / 4:
+        network.handset(agent_phone(number)).plan = agent_plan(dice) if moody else picks_up(1.0)
+    if moody:
         network.after(MOOD_SECONDS, lambda: _change_moods(network, dice, count))
 
 
@@ -168,4 +186,4 @@ def _pass_time(world: World, look: Callable[[World], None]) -> None:
         world.run_for(LOOK_SECONDS)
         passed += LOOK_SECONDS
         look(world)
-    world.run_for(REST_SECONDS)
+    world.run_for(max(0.0, MOODY_SECONDS - passed) + REST_SECONDS)

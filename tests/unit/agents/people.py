@@ -1,8 +1,9 @@
-"""Callers who wait and agents who are ready, written straight into a store."""
+"""Callers who wait, customers who asked to be called, and agents who are ready, written straight into a store."""
 
 from datetime import datetime, timedelta
 
 from ivr.agents.rows import Agent, AgentSkill, AgentState
+from ivr.callbacks.rows import Callback, Origin
 from ivr.calls.facts import Told, tell
 from ivr.calls.rows import Call, Waiting, WaitingState
 from ivr.calls.steps import CALLER
@@ -60,3 +61,24 @@ def ready(store: Store, name: str, idle_since: datetime, *skills: tuple[str, str
 def later(at: datetime, seconds: float) -> datetime:
     """So many seconds after `at`."""
     return at + timedelta(seconds=seconds)
+
+
+def wishes(store: Store, name: str, since: datetime, *, team: str = "guarantee", **more: object) -> str:
+    """A customer of the KIBO line who asked to be called, first having arrived `since`; `more` are columns."""
+    columns = {"origin": Origin.WAITING, "asked_at": since, "due_at": later(since, 3600), **more}
+    number = PhoneNumber.parse("+8210" + str(int.from_bytes(name.encode()) % 10**8).zfill(8))
+    with store.transaction() as session:
+        session.add(
+            Callback(
+                id=name,
+                line="kibo",
+                team=team,
+                receipt_number="1123-000000",
+                number=number,
+                number_index=f"index of {name}",
+                since=since,
+                first_due_at=columns["due_at"],
+                **columns,
+            )
+        )
+    return name

@@ -12,8 +12,9 @@ from ivr.agents.moves import AgentEvent, move_agent
 from ivr.agents.routing import PASS_SIZE, match
 from ivr.agents.rows import Agent, AgentState
 from ivr.calls.rows import Offer, Waiting, WaitingState
+from ivr.deadlines import WorkingTime
 from ivr.store import Store, make_engine
-from tests.http.board import MORNING
+from tests.http.board import MORNING, words
 from tests.unit.agents.people import later, ready, waits
 
 
@@ -25,7 +26,9 @@ def store(engine: Engine) -> Store:
 def matched(store: Store, line: str = "kibo") -> dict[str, str]:
     """Route once; who got whom, by call."""
     with store.transaction() as session:
-        return {offer.call_id: offer.agent_id for offer in match(session, line, later(MORNING, 60))}
+        working = WorkingTime(words()[1].by_id(line), words()[2])
+        made = match(session, working, later(MORNING, 60))
+        return {offer.call_id: offer.agent_id for offer in made if isinstance(offer, Offer)}
 
 
 def test_the_longest_waiting_caller_gets_the_longest_idle_agent(store: Store) -> None:

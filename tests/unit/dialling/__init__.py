@@ -1,0 +1,1 @@
+"""Dialling back: when, by whom, and what is left of it."""
