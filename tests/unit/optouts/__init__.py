@@ -1,0 +1,1 @@
+"""Refusing texts, and the signed link for it."""

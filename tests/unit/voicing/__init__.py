@@ -1,0 +1,1 @@
+"""Texts read out by telephone."""
