@@ -70,7 +70,6 @@ def board_over(engine: Engine, clock: Moment, **changes: object) -> Switchboard:
         ring_bell=no_bell,
         public_base_url=BASE_URL,
         auth_tokens=(TOKEN,),
-        always_open=False,
     )
     return replace(board, **changes)  # type: ignore[arg-type]
 

@@ -6,6 +6,7 @@ from ivr.orders import (
     Accepted,
     Announce,
     AskCall,
+    AskText,
     EndCall,
     FindRecording,
     FindText,
@@ -66,13 +67,14 @@ class ScriptedCarrier:
     def _accepted(self, order: Order) -> Receipt:
         match order:
             case PlaceCall():
-                sid = f"CA-agent-{sum(name.startswith('agent') for name in self.names.values()) + 1}"
-                self.names[sid] = sid.removeprefix("CA-").replace("-", " ")
-                return Accepted(sid)
+                rung = any(path in order.answer_url for path in ("/voice/dial/", "/voice/reading"))
+                return self._rung("customer" if rung else "agent")
             case SendText():
                 return Accepted("SM-" + str(sum(isinstance(given, SendText) for given in self.given)))
             case AskCall(sid):
                 return Found(sid, "in-progress", None)
+            case AskText(sid):
+                return Found(sid, "sent", None)
             case FindText():
                 return Rejected(20404, "no such message was sent", permanent=True)
             case StartRecording():
@@ -82,6 +84,11 @@ class ScriptedCarrier:
             case _:
                 return Accepted(order.sid)
 
+    def _rung(self, who: str) -> Accepted:
+        sid = f"CA-{who}-{sum(name.startswith(who) for name in self.names.values()) + 1}"
+        self.names[sid] = sid.removeprefix("CA-").replace("-", " ")
+        return Accepted(sid)
+
     def _told(self, order: Order) -> str:
         match order:
             case PlaceCall():
@@ -90,6 +97,8 @@ class ScriptedCarrier:
                 return f"text {order.to}: {order.body}"
             case FindText():
                 return f"look for a text to {order.to}"
+            case AskText():
+                return f"ask after the text {order.reference}"
             case StartRecording() | StopRecording() | FindRecording() | StopTranscription():
                 return f"{LISTENING[type(order)]} {self.names.get(order.sid, 'caller')}"
             case _:

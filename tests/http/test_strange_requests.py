@@ -16,7 +16,7 @@ from tests.http.hearing import hears
 CALL = call_id(CALL_SID)
 # After the queue or the room there may be nothing left to say.
 MAY_BE_SILENT = {
-    *(Address.LEFT, Address.AGENT_AFTER, Address.THANKED, Address.ENDING_HEARD),
+    *(Address.LEFT, Address.AGENT_AFTER, Address.AGENT_DIAL_AFTER, Address.THANKED, Address.ENDING_HEARD),
     # Heard beside a talk that goes on.
     *(Address.NOTICE, Address.NOTICE_HEARD, Address.AGENT_AWAITS),
 }

@@ -16,6 +16,8 @@ WRONG = {
     "CHARTERLINE_PUBLIC_BASE_URL": "hotline.example",
     "CHARTERLINE_TWILIO_ACCOUNT_SID": "AC1",
     "CHARTERLINE_TWILIO_AUTH_TOKEN_FILE": "/nowhere/token",
+    "CHARTERLINE_AGGREGATOR_KEY": "an app key without its secret",
+    "CHARTERLINE_AGGREGATOR_URL": "texts.example",
     "CHARTERLINE_WEBHOOKS_PORT": "99999",
     "CHARTERLINE_LOG_FORMAT": "xml",
 }
@@ -25,6 +27,8 @@ NAMED = (
     "PUBLIC_BASE_URL",
     "TWILIO_AUTH_TOKEN",
     "SECRET_KEYS",
+    "AGGREGATOR_SECRET",
+    "AGGREGATOR_URL",
     "WEBHOOKS_PORT",
     "LOG_FORMAT",
 )

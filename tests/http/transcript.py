@@ -10,8 +10,12 @@ from sqlalchemy import Engine, select
 
 from commands.world import Worker
 from ivr.base import Base
+from ivr.callbacks.asking import Wish as Wished
+from ivr.callbacks.asking import ask_callback
+from ivr.callbacks.rows import Origin
 from ivr.calls.rows import Call
 from ivr.identifiers import call_id
+from ivr.messages.writing import Outgoing, write_message
 from ivr.numbers import PhoneNumber
 from ivr.transfers.asking import Wish, ask, cancel, complete
 from ivr.transfers.rows import Manner
@@ -59,6 +63,10 @@ class Transcript:
         self.worker = Worker(self.board.store, Keeper(self.board.store, self.carrier, house, self.clock, self._ring))
         if agents := self.story.get("agents"):
             add_agents(self.board.store, lines.by_id(agents["line"]), self.clock.at, agents["count"])
+        if callback := self.story.get("callback"):
+            self._ask_callback(callback)
+        if message := self.story.get("message"):
+            self._write(message)
 
     def run(self) -> None:
         """Play every step, then repeat all of them: a late repetition must change nothing either."""
@@ -74,6 +82,20 @@ class Transcript:
                 found = self._value(place)
                 assert found == expected, f"step {number}: {place}: {found}, not {expected}"
         self._repeat_everything()
+
+    def _ask_callback(self, asked: Step) -> None:
+        """Somebody asked to be called, before the story begins."""
+        number, line = PhoneNumber.parse(asked["number"]), self.board.line(asked["line"])
+        wish = Wished("b-1", line, asked["team"], Origin.API, number, customer=asked.get("customer"))
+        with self.board.store.transaction() as session:
+            ask_callback(session, wish, calendar=self.board.calendar, at=self.clock.at)
+
+    def _write(self, message: Step) -> None:
+        """A text was written, before the story begins."""
+        number, line = PhoneNumber.parse(message["to"]), self.board.line(message["line"])
+        outgoing = Outgoing("m-1", line, number, message["template"], "booking:k-1", message["values"])
+        with self.board.store.transaction() as session:
+            write_message(session, self.board.texts, outgoing, at=self.clock.at)
 
     def play(self, step: Step) -> Step:
         """Do one step; returns what was heard, kept, promised and ordered."""

@@ -1,0 +1,1 @@
+"""Unit tests of tokens and of how often one may ask."""
