@@ -1,0 +1,1 @@
+"""Cases: opinions, questions, complaints and requests of customers, answered by a date that the charter gives."""
