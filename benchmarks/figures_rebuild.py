@@ -10,7 +10,7 @@ from sqlalchemy import Table, insert, select
 
 from benchmarks.usage import memory_of
 from commands.figures_rebuilding import plan, rebuild
-from commands.judge import Period
+from commands.judge_owed import Period
 from ivr.base import Base
 from ivr.calls.rows import Call, Fact, Offer, Waiting
 from ivr.lines.model import Line

@@ -9,11 +9,12 @@ from typing import Any, cast
 
 import click
 
+from commands.figures_callbacks import figure_callbacks
 from commands.figures_rebuilding import forget, plan, rebuild
 from commands.figures_shown import Shown, as_table, percentiles_of, shown_definitions, shown_times
 from commands.installation import installed_settings
 from commands.judge import DAY
-from commands.judge import Period as Days
+from commands.judge_owed import Period as Days
 from commands.opened import Opened, open_installation
 from config.files import FIGURES, UnreadableFiles, read_folder
 from ivr.faults import BadData
@@ -237,3 +238,6 @@ def _number(found: Figures, definition: Definition) -> dict[str, object]:
         case "seconds":
             seconds = found.seconds(definition.id)
             return {"value": None if seconds is None else float(seconds), **sides}
+
+
+figures.add_command(figure_callbacks)

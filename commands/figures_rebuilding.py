@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commands.judge import Period, batches
+from commands.judge import batches
+from commands.judge_owed import Period
 from ivr.calls.rows import Call
 from ivr.figures.keeping import keep_figures
 from ivr.figures.rows import CallFigure, DayFigure, RebuildMark

@@ -1,28 +1,28 @@
-"""`charterline judge`: judge stored calls again from their facts, and say how many verdicts came out otherwise.
+"""`charterline judge`: judge stored calls and what is owed again from their facts, and say how many verdicts changed.
 
 The figures of these calls are brought into line with them; the sums of changed days are promised to the workers.
 """
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
 
 import click
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from commands.installation import installed_settings
+from commands.judge_owed import Judging, Period, judge_one, judge_period
 from commands.opened import open_installation
 from config.clock import system_clock
 from config.files import UnreadableFiles
 from ivr.calls.rows import Call
 from ivr.charters.model import UnknownCharter
+from ivr.charters.owing import OwedScope
 from ivr.charters.verdicts import Rules, Tally, judge_calls
 from ivr.faults import BadData
 from ivr.figures.keeping import keep_figures, promise_tallies
-from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line
 from ivr.store import Store
 from workers.verdicts import installed_rules
@@ -32,43 +32,47 @@ CALLS_IN_A_BATCH = 50
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Calls that arrived in these local days, both included; None for no bound. Those in progress do not count."""
-
-    first: date | None
-    last: date | None
-
-    def of(self, line: Line) -> list[ColumnElement[bool]]:
-        """What holds of the ended calls of `line` in this period."""
-        conditions = [Call.line == line.id, Call.ended_at.is_not(None)]
-        if self.first:
-            conditions.append(Call.arrived_at >= _midnight(self.first))
-        if self.last:
-            conditions.append(Call.arrived_at < _midnight(self.last + timedelta(days=1)))
-        return conditions
-
-
 @click.command()
 @click.option("--from", "first", type=DAY, help="The first local day, like 2026-11-01.")
 @click.option("--to", "last", type=DAY, help="The last local day; it is included.")
-@click.option("--all", "everything", is_flag=True, help="Every call there is, instead of --from and --to.")
-@click.option("--institution", help="Only calls of this institution (the id of its line, like kibo).")
+@click.option("--all", "everything", is_flag=True, help="Everything there is, instead of --from and --to.")
+@click.option("--callback", help="Only this callback, with its attempts.")
+@click.option("--document", help="Only these papers.")
+@click.option("--case", help="Only this case.")
+@click.option("--institution", help="Only what came to this institution (the id of its line, like kibo).")
 @click.option("--version", type=int, help="By this version of the charter of --institution, not by the one in force.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def judge(institution: str | None, version: int | None, as_json: bool, **given: Any) -> None:  # Any: click's own
-    """Judge calls again by the service charter; the same facts always give the same verdicts."""
-    period = _period(**given)
+    """Judge again by the service charter; the same facts always give the same verdicts.
+
+    Calls, and what is owed after them: callbacks, outgoing calls, papers and cases.
+    """
+    named = {scope: id for scope in ("callback", "document", "case") if (id := given.pop(scope))}
+    period = None if named else _period(**given)
+    _refuse_mixed(named, institution, version, **given)
+    opened = open_installation(installed_settings())
+    judging = Judging(opened, _rules(institution, version), version)
+    if period is None:
+        tally = sum((judge_one(judging, cast(OwedScope, scope), id) for scope, id in named.items()), Tally())
+    else:
+        lines = [line for line in opened.lines if institution in {None, line.id}]
+        tally = _judge_lines(opened.store, lines, period, rules=judging.rules, version=version)
+        tally += judge_period(judging, lines, period)
+    counts = {"judged": tally.judged, "changed": tally.changed, "calls": tally.calls, "owed": tally.owed}
+    if as_json:
+        click.echo(json.dumps(counts))
+    else:
+        owed = f", {tally.owed} other matters" if tally.owed else ""
+        click.echo(f"{tally.calls} calls{owed}, {tally.judged} verdicts, {tally.changed} changed")
+
+
+def _refuse_mixed(named: Mapping[str, str], institution: str | None, version: int | None, **period: Any) -> None:
+    if named and any((institution, version, *period.values())):
+        raise click.UsageError(
+            f"--{next(iter(named))} names one thing: leave out days, --all, --institution, --version"
+        )
     if version is not None and institution is None:
         raise click.UsageError("--version counts the versions of one charter: name it with --institution")
-    opened = open_installation(installed_settings())
-    rules = _rules(institution, version)
-    lines = [line for line in opened.lines if institution in {None, line.id}]
-    tally = _judge_lines(opened.store, lines, period, rules=rules, version=version)
-    if as_json:
-        click.echo(json.dumps({"judged": tally.judged, "changed": tally.changed, "calls": tally.calls}))
-    else:
-        click.echo(f"{tally.calls} calls, {tally.judged} verdicts, {tally.changed} changed")
 
 
 def _period(*, first: datetime | None, last: datetime | None, everything: bool) -> Period:
@@ -118,7 +122,3 @@ def batches(store: Store, line: Line, period: Period) -> Iterator[list[str]]:
         at, id = rows[-1].arrived_at, rows[-1].id
         further = (Call.arrived_at > at) | ((Call.arrived_at == at) & (Call.id > id))
         page = query.where(further).limit(CALLS_IN_A_BATCH)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=SEOUL)

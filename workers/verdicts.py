@@ -1,20 +1,24 @@
-"""The promise to judge a call: when it has ended, again when more is told of it, and when the number calls again."""
+"""The promises to judge: a call when it has ended and when more is told, and what is owed whenever it changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import cast
 
 from config.files import CHARTERS, read_folder
+from ivr.calls.facts import Told, tell
 from ivr.calls.legs import Leg, LegState
 from ivr.calls.rows import Call
 from ivr.calls.steps import CALLER
 from ivr.charters.judging import repeat_days
 from ivr.charters.model import UnknownCharter
+from ivr.charters.owing import OwedScope, promise_look
 from ivr.charters.reading import load_charters
 from ivr.charters.reading_calls import earlier_calls, views_of
 from ivr.charters.reasons import FOLDER, load_reasons
 from ivr.charters.verdicts import Rules, judge_views, lock_calls
+from ivr.charters.verdicts_owed import Matters, Outcome, judge_matters, line_of
 from ivr.charters.view import CallView
 from ivr.lines.model import Line
 from ivr.promises import Promise, promise_all
@@ -24,6 +28,7 @@ from workers.job import Job, Later
 # Events that are still missing mostly come within a minute; what never came by half an hour is lost.
 FIRST_LOOK_AGAIN = timedelta(minutes=1)
 LOOKS = 6
+LIMIT_PASSED = "limit-passed"
 
 
 @lru_cache(maxsize=1)
@@ -52,6 +57,33 @@ def judge(job: Job) -> Later | None:
     # Last, since all calls of a day take turns at the promise of its sums.
     figures.keep(job, views)
     return None if is_done else Later(job.at + FIRST_LOOK_AGAIN * 2 ** (job.attempts - 1))
+
+
+def judge_owed(job: Job) -> None:
+    """Judge one callback, document, case or outgoing call; looks again when time alone changes what is found.
+
+    That a limit passed without anything being done is told as a fact, so that verdicts need no clock.
+    """
+    scope, id = cast(OwedScope, job.text("scope")), job.text("id")
+    line = line_of(job.session, scope, id)
+    if line is None:
+        return
+    matters, time, rules = Matters(scope, [id]), job.working_time(line), installed_rules()
+    outcome = judge_matters(job.session, matters, time=time, rules=rules)
+    if outcome.until is not None and outcome.until <= job.at:
+        passed = Told(id, f"{LIMIT_PASSED}:{outcome.until.isoformat()}", LIMIT_PASSED, scope, job.at)
+        tell(job.session.connection(), passed)
+        outcome = judge_matters(job.session, matters, time=time, rules=rules)
+    for at in _looks(outcome, job.at):
+        promise_look(job.session, scope, id, at=at)
+
+
+def _looks(outcome: Outcome, at: datetime) -> Iterator[datetime]:
+    """When to look again: as a limit passes, and after ever longer pauses for a text that is on its way."""
+    if outcome.until is not None and outcome.until > at:
+        yield outcome.until
+        if outcome.texted_at is not None:
+            yield min(outcome.until, at + max(FIRST_LOOK_AGAIN, at - outcome.texted_at))
 
 
 def _judge_earlier(job: Job, call: Call) -> None:

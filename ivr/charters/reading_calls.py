@@ -9,24 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.agents.rows import Agent, AgentSkill
-from ivr.calls.facts import Told
-from ivr.calls.rows import Call, Fact, Offer, Waiting
+from ivr.calls.rows import Call, Offer, Waiting
 from ivr.charters.view import CallView, LaterCall, Person, Recorded, Skill, read_call
+from ivr.charters.written import facts_by_subject
 from ivr.lines.model import Line
 from ivr.listening.views import openings_of
 from ivr.transfers.rows import Transfer
-
-TOLD = (
-    Fact.subject,
-    Fact.key,
-    Fact.kind,
-    Fact.leg,
-    Fact.received_at,
-    Fact.sid,
-    Fact.said_at,
-    Fact.sequence,
-    Fact.detail,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +40,7 @@ def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_da
             .order_by(Call.arrived_at, Call.id)
         )
     ]
-    facts = _facts(session, call_ids)
+    facts = facts_by_subject(session, call_ids)
     offers = _offers(session, call_ids)
     agents = _people(session, {offer.agent_id for several in offers.values() for offer in several})
     wanted, transfers = _wanted(session, call_ids), _transfers(session, call_ids)
@@ -110,13 +98,6 @@ def earlier_calls(session: Session, call_id: str, days: int) -> list[str]:
             .order_by(Call.arrived_at, Call.id)
         )
     )
-
-
-def _facts(session: Session, call_ids: Sequence[str]) -> Mapping[str, list[Told]]:
-    found: defaultdict[str, list[Told]] = defaultdict(list)
-    for row in session.execute(select(*TOLD).where(Fact.subject.in_(call_ids))):
-        found[row.subject].append(Told(*row))
-    return found
 
 
 def _offers(session: Session, call_ids: Sequence[str]) -> Mapping[str, list[Offer]]:

@@ -6,6 +6,7 @@ from typing import get_args
 
 from ivr.charters.judges.judgement import Reason
 from ivr.charters.measures.calls import ClosingSaid, IdentityAnnounced, TransferAnnounced
+from ivr.charters.reasons_owed import OWED_PARTS, OWED_REASONS
 from ivr.charters.terms import Exemption
 from ivr.faults import Fault, refuse_errors
 from ivr.messages.fields import BadText, fields_of, fill
@@ -93,6 +94,7 @@ REASONS: Mapping[str, frozenset[str]] = {
     "period.share_empty": frozenset(),
     "period.share_no_earlier": DAYS,
     "period.share_unrecorded": DAYS | {"since"},
+    **OWED_REASONS,
 }
 """Every reason that a judge may give, and the fields that it fills."""
 
@@ -154,7 +156,7 @@ def _faults_of_words(texts: Mapping[str, str], file: str) -> Iterator[Fault]:
 
 
 def _faults_of_parts(parts: Mapping[str, str], file: str) -> Iterator[Fault]:
-    names = set(EVIDENCE)
+    names = {*EVIDENCE, *OWED_PARTS}
     for measure in (IdentityAnnounced, ClosingSaid, TransferAnnounced):
         item = measure.model_fields["parts"].annotation
         names |= {name for inner in get_args(item) for name in get_args(inner)}

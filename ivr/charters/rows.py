@@ -1,4 +1,4 @@
-"""The row of a verdict: what was found of one standard and one call or offer, with its evidence."""
+"""The row of a verdict: what was found of one standard and one subject, with its evidence."""
 
 from datetime import date
 
@@ -12,16 +12,18 @@ from ivr.charters.judges.judgement import Finding
 class Verdict(Base):
     """One verdict. It may be thrown away: judging again writes the same row, as nothing in it is from a clock.
 
-    `version` is the charter's under which it was judged, `day` the local day on which the call arrived,
-    `evidence` the keys of facts and the ids of offers and calls, `measured` milliseconds where there is a number.
+    `scope` says what `subject` is the id of. `call_id` is None for what is no call: a callback, a document, a case,
+    or an attempt to call back. `version` is the charter's under which it was judged, `day` the local day on which
+    the call arrived or the matter came in, `evidence` the keys of facts and the ids of rows, `measured`
+    milliseconds where there is a number.
     """
 
     __tablename__ = "verdict"
     __table_args__ = (Index("ix_verdict_institution_day", "institution", "day", "standard_id"),)
 
     standard_id: Mapped[str] = mapped_column(String(60), primary_key=True)
-    subject: Mapped[str] = mapped_column(String(40), primary_key=True)
-    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id"), index=True)
     institution: Mapped[str] = mapped_column(String(40))
     scope: Mapped[str] = mapped_column(String(20))
     verdict: Mapped[Finding] = mapped_column(Word(Finding))

@@ -9,6 +9,7 @@ from ivr.agents.rows import Agent
 from ivr.calls.offers import OfferOutcome
 from ivr.calls.rows import Offer
 from ivr.charters.rows import Verdict
+from ivr.dialling.rows import Attempt
 from ivr.figures.sums import Figures
 from ivr.reports.charter_report import CharterReport
 from ivr.reports.figure_report import FigureReport
@@ -39,11 +40,12 @@ def agent_of(session: Session, id: str) -> Agent:
 
 
 def verdicts_of(agent: str) -> ColumnElement[bool]:
-    """What holds of an agent's own verdicts: of a ringing of this agent, or of a call in which the agent talked.
+    """What holds of an agent's own verdicts: of a ringing of this agent, a call in which the agent talked, or one made.
 
     A call with several talks is judged as one, so it counts for each of its agents.
     """
     rung = select(Offer.id).where(Offer.agent_id == agent)
     talked = select(Offer.call_id).where(Offer.agent_id == agent, Offer.outcome == OfferOutcome.FINISHED)
     whole = (Verdict.subject == Verdict.call_id) & Verdict.call_id.in_(talked)
-    return or_(Verdict.subject.in_(rung), whole)
+    made = select(Attempt.id).where(Attempt.agent_id == agent)
+    return or_(Verdict.subject.in_(rung), whole, Verdict.subject.in_(made))

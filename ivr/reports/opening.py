@@ -11,9 +11,10 @@ from ivr.calls.facts import Told
 from ivr.calls.rows import Call, Fact, Offer
 from ivr.calls.steps import CALLER
 from ivr.charters.judges.judgement import Finding
-from ivr.charters.reading_calls import TOLD
 from ivr.charters.rows import Verdict
+from ivr.charters.written import TOLD
 from ivr.lines.hours import SEOUL
+from ivr.reports.matters import CAME_AT, MATTER, attempts_of, with_matters
 from ivr.reports.quarters import Quarter
 from ivr.reports.tallies import Days
 from ivr.reports.words import Words
@@ -21,8 +22,8 @@ from ivr.transfers.rows import Transfer
 
 VERDICTS_AT_A_TIME = 200
 COLUMNS = (
-    *(Verdict.call_id, Verdict.subject, Verdict.standard_id, Verdict.verdict),
-    *(Verdict.reason, Verdict.evidence, Verdict.measured, Call.arrived_at),
+    *(MATTER.label("matter"), Verdict.subject, Verdict.standard_id, Verdict.verdict),
+    *(Verdict.reason, Verdict.evidence, Verdict.measured, CAME_AT.label("came_at")),
 )
 
 
@@ -37,7 +38,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One verdict with its call and its evidence; nothing in it is about a person."""
+    """One verdict with its evidence; nothing in it is about a person.
+
+    `call` is the id of the call, or of the callback, papers, case or attempt that it is about.
+    """
 
     call: str
     subject: str
@@ -70,7 +74,7 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """One verdict and when its call came in."""
+    """One verdict and when its call or matter came in."""
 
     call: str
     subject: str
@@ -107,10 +111,9 @@ def every_verdict(session: Session, condition: ColumnElement[bool], quarter: Qua
 
 def _of_day(session: Session, day: date, condition: ColumnElement[bool]) -> list[_Found]:
     rows = session.execute(
-        select(*COLUMNS)
-        .join(Call, Call.id == Verdict.call_id)
+        with_matters(select(*COLUMNS).select_from(Verdict))
         .where(condition, Verdict.day == day)
-        .order_by(Call.arrived_at, Verdict.call_id, Verdict.standard_id, Verdict.subject)
+        .order_by(CAME_AT, MATTER, Verdict.standard_id, Verdict.subject)
     )
     return [_Found(*row) for row in rows]
 
@@ -131,7 +134,9 @@ def _opened(found: _Found, proofs: tuple[Proof, ...]) -> Opened:
 def _known(session: Session, batch: Sequence[_Found]) -> _Known:
     calls = sorted({one.call for one in batch})
     keys = sorted({key for one in batch for key in one.evidence})
-    facts = [Told(*row) for row in session.execute(select(*TOLD).where(Fact.subject.in_(calls), Fact.key.in_(keys)))]
+    attempts = attempts_of(session, calls)
+    about = Fact.subject.in_([*calls, *attempts]) & Fact.key.in_(keys)
+    facts = [Told(*row) for row in session.execute(select(*TOLD).where(about))]
     offers = session.execute(
         select(Offer.id, Offer.ordinal, Offer.made_at, Offer.leg_sid).where(Offer.call_id.in_(calls))
     )
@@ -140,7 +145,7 @@ def _known(session: Session, batch: Sequence[_Found]) -> _Known:
     )
     named = session.execute(select(Call.id, Call.arrived_at, Call.carrier_sid).where(Call.id.in_([*calls, *keys])))
     return _Known(
-        facts={(fact.subject, fact.key): fact for fact in facts},
+        facts={(attempts.get(fact.subject, fact.subject), fact.key): fact for fact in facts},
         offers={row.id: _Rung(row.ordinal, row.made_at, row.leg_sid) for row in offers},
         transfers={id: (ordinal, asked_at) for id, ordinal, asked_at in transfers},
         calls={id: (arrived_at, sid) for id, arrived_at, sid in named},
@@ -148,6 +153,8 @@ def _known(session: Session, batch: Sequence[_Found]) -> _Known:
 
 
 def _proof(call: str, key: str, known: _Known, words: Words) -> Proof:
+    if key == call and key not in known.calls:
+        return Proof(key, words.say("proof.matter", id=key), None)
     if (call, key) in known.facts:
         fact = known.facts[call, key]
         return Proof(key, _of_fact(fact, known, words), fact.received_at)

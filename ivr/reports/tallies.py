@@ -19,8 +19,8 @@ from ivr.lines.hours import SEOUL
 from ivr.reports.counts import Counts, counts_of
 from ivr.reports.quarters import Quarter
 
-VOLATILE = frozenset({"seconds", "uncertainty"})
-"""Fields of reasons that differ from call to call; reasons are counted together without them."""
+VOLATILE = frozenset({"seconds", "uncertainty", "done", "due", "first", "told", "until"})
+"""Fields of reasons that differ from one to the next; reasons are counted together without them."""
 
 LEFT_OUT = "…"
 ROWS_AT_A_TIME = 1000
@@ -39,7 +39,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """How often a reason was given for a finding; `reason` without the numbers that differ from call to call."""
+    """How often a reason was given for a finding; `reason` without what differs from one to the next."""
 
     finding: Finding
     reason: str
@@ -132,7 +132,7 @@ def _in_order(counter: Counter[tuple[Finding, str]]) -> tuple[ReasonCount, ...]:
 
 
 class _Shortened:
-    """Leaves the volatile numbers out of a reason, by the texts that judges fill."""
+    """Leaves volatile numbers and times out of a reason, by the texts that judges fill."""
 
     def __init__(self, patterns: Iterable[tuple[re.Pattern[str], str]]) -> None:
         self._patterns = tuple(patterns)

@@ -18,6 +18,8 @@ from ivr.calls.facts import Told, facts_of, tell
 from ivr.calls.rows import Call, Fact
 from ivr.charters.rows import Verdict
 from ivr.charters.verdicts import Tally, judge_calls
+from ivr.charters.verdicts_owed import ROWS, Matters, judge_matters
+from ivr.deadlines import WorkingTime
 from ivr.lines.model import Line
 from tests.charter.living import Lived
 from tests.charter.table import Expected, LinePage, expected
@@ -47,7 +49,7 @@ class Compared:
 def compare(world: World, page: LinePage, lived: Lived) -> Compared:
     """Hold the record of a call against the table."""
     name = lived.case.id if lived.part == 0 else f"{lived.case.id}, call {lived.part + 1}"
-    opened = Opened(cast(Settings, None), world.lines, world.texts, world.store)
+    opened = Opened(cast(Settings, None), world.lines, world.texts, world.store, world.board.calendar)
     with world.store.reading() as session:
         record = record_of(session, opened, lived.call)
     wanted, compared = expected(lived.plan), Compared()
@@ -127,13 +129,18 @@ def rows(world: World) -> list[Row]:
 
 
 def judge_all(world: World, line: Line) -> Tally:
-    """Judge every call of a line again, some at a time."""
+    """Judge every call of a line again, some at a time, and what is owed after them."""
     with world.store.reading() as session:
         calls = list(session.scalars(select(Call.id).where(Call.line == line.id).order_by(Call.id)))
     tally = Tally()
     for first in range(0, len(calls), PART_OF_CALLS):
         with world.store.transaction() as session:
             tally += judge_calls(session, calls[first : first + PART_OF_CALLS], line=line, rules=installed_rules())
+    time = WorkingTime(line, world.board.calendar)
+    for scope, row in ROWS.items():
+        with world.store.transaction() as session:
+            ids = list(session.scalars(select(row.id).where(row.line == line.id).order_by(row.id)))
+            tally += judge_matters(session, Matters(scope, ids), time=time, rules=installed_rules()).tally
     return tally
 
 

@@ -14,13 +14,15 @@ from config.files import HOLIDAYS, read_file
 from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.identifiers import call_id
 from ivr.lines.calendar import load_calendar
+from ivr.lines.callbacks import CallbackRule
 from ivr.lines.hours import Open, is_open
-from ivr.lines.model import Line
+from ivr.lines.model import Line, Lines
 from ivr.numbers import PhoneNumber
 from tests.charter.desk import Desk
 from tests.charter.playing import NO_TELEPHONE, Fetch, Play, agent_person
 from tests.charter.script import read_span
 from tests.charter.table import Again, CallPlan, Case, LinePage, Way
+from tests.http.board import words
 
 NAMES = ("강하늘", "남궁서", "도예린", "마은결", "배시우")
 # Nothing of the table takes longer; a way is kept free so long before a call that must come at its hour.
@@ -265,6 +267,7 @@ class Stage:
 
 
 def stage(engine: Engine, line: str, page: LinePage, *, seed: int) -> Stage:
-    """A stage on an empty database."""
-    world = World(engine, seed=seed)
+    """A stage on an empty database, on which nobody is called back by itself: cases share the line, not the agents."""
+    by_hand = {"callbacks": CallbackRule(serve="list")}
+    world = World(engine, seed=seed, lines=Lines(one.model_copy(update=by_hand) for one in words()[1]))
     return Stage(world, world.lines.by_id(line), page, random.Random(seed))

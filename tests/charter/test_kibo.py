@@ -3,7 +3,9 @@
 import pytest
 
 from tests.charter.answering import LITERAL_SECONDS, announced, answered_after, reading
+from tests.charter.owing import called_back, findings, let_slip, told
 from tests.phone.conftest import Stage
+from tests.phone.ringing import takes
 
 LINE = "kibo"
 
@@ -28,3 +30,21 @@ def test_k5_the_caller_is_told_who_answers_in_the_institutions_own_form(stage: S
     assert said == "감사합니다. 기술보증기금 고객센터 김민수입니다."
     for part in ("기술보증기금", "고객센터", "김민수"):
         assert part in said
+
+
+def test_k7_an_answer_by_the_time_told_keeps_the_promise(stage: Stage) -> None:
+    found = findings(called_back(stage, LINE))
+    assert (found["K7"], found["K20.callback"]) == ("met", "not_applicable")
+
+
+def test_k20_a_customer_who_is_told_before_the_time_slips_was_told_in_time(stage: Stage) -> None:
+    ringing = let_slip(stage, LINE)
+    notices = [fact.received_at for fact in told(ringing) if fact.kind == "callback-late"]
+    assert notices[0] < ringing.callback.first_due_at
+    assert findings(ringing)["K7"] == "missed"
+    # The last of the new times lies ahead.
+    assert findings(ringing)["K20.callback"] == "indeterminate"
+    (agent,) = ringing.scene.staff(takes())
+    ringing.dials(agent)
+    ringing.rest()
+    assert findings(ringing)["K20.callback"] == "met"

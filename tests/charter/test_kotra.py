@@ -3,6 +3,7 @@
 import pytest
 
 from tests.charter.answering import LITERAL_SECONDS, announced, answered_after, reading
+from tests.charter.owing import called_back, findings, let_slip
 from tests.phone.conftest import Stage
 
 LINE = "kotra"
@@ -28,3 +29,11 @@ def test_t8_the_caller_is_told_who_answers_in_the_institutions_own_form(stage: S
     assert said == "안녕하십니까? 코트라 고객지원 김민수입니다."
     for part in ("고객지원", "김민수"):
         assert part in said
+
+
+def test_t2_an_answer_by_the_time_told_keeps_the_promise(stage: Stage) -> None:
+    assert findings(called_back(stage, LINE))["T2"] == "met"
+
+
+def test_t2_to_be_told_of_a_later_time_is_not_to_be_answered_in_time(stage: Stage) -> None:
+    assert findings(let_slip(stage, LINE))["T2"] == "missed"

@@ -1,7 +1,8 @@
 """A judgement: the finding, the reason by its id in the file of reasons, the evidence, and the measured number."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from ivr.calls.facts import Told
@@ -32,12 +33,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`evidence` names facts by key, offers and other calls by id; `measured` is in milliseconds."""
+    """`evidence` names facts by key, offers and other calls by id; `measured` is in milliseconds.
+
+    `until` is the moment at which time alone will change an undecided finding.
+    """
 
     finding: Finding
     reason: Reason
     evidence: tuple[str, ...] = ()
     measured: int | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,10 @@ class Found:
     def unknown(self, reason: str, /, **values: Value) -> Judgement:
         """The record cannot tell."""
         return self._judgement(Finding.INDETERMINATE, reason, values)
+
+    def open(self, until: datetime | None, reason: str, /, **values: Value) -> Judgement:
+        """Not decided yet: it may still be kept, or found missed at `until`."""
+        return replace(self.unknown(reason, **values), until=until)
 
     def moot(self, reason: str, /, **values: Value) -> Judgement:
         """The promise is not about this call or offer, or nothing is recorded that could ever tell."""

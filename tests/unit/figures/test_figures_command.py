@@ -13,7 +13,8 @@ from sqlalchemy import Engine, delete, select, update
 from commands import opened
 from commands.figures import figures
 from commands.figures_rebuilding import plan, rebuild
-from commands.judge import Period, judge
+from commands.judge import judge
+from commands.judge_owed import Period
 from config.files import LINES
 from ivr.figures.rows import CallFigure, DayFigure, OfferFigure, RebuildMark
 from ivr.figures.tallying import tally

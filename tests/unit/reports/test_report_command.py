@@ -229,7 +229,7 @@ def test_a_quarter_without_calls_is_a_report_that_says_so(engine: Engine, run: R
     for form in FORMATS:
         write(run, tmp_path / f"none.{form}")
     page = (tmp_path / "none.html").read_text(encoding="utf-8")
-    assert "이 분기에는 판정한 통화가 없습니다." in page
+    assert "이 분기에는 판정한 기록이 없습니다." in page
     assert "통화 기록이 없습니다." in page
     assert Page(page).open == []
     write(run, tmp_path / "before.html", about=("--institution", "kibo", "--quarter", "2020Q1"))
@@ -306,7 +306,7 @@ def test_an_agents_page_counts_that_agents_calls_with_the_lines_beside(kept: Kep
 def test_an_agent_without_calls_has_a_page_and_an_unknown_one_is_told(kept: Kept, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "agent.html"
     assert run("agent", "--agent", "kibo-3", "--quarter", "2026Q4", "--output", str(path)).exit_code == 0
-    assert "이 분기에는 판정한 통화가 없습니다." in path.read_text(encoding="utf-8")
+    assert "이 분기에는 판정한 기록이 없습니다." in path.read_text(encoding="utf-8")
     refused = run("agent", "--agent", "nobody", "--quarter", "2026Q4", "--output", "-")
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "charterline agents list" in refused.stderr
