@@ -26,6 +26,8 @@ BENCHMARKS = {
     "footprint": "footprint",
     "ring": "simulation",
     "figures": "figures",
+    "sweep": "sweep",
+    "messages": "messages",
 }
 
 

@@ -12,7 +12,15 @@ from carrier.options import Faults
 from carrier.persons import PersonPlan
 from commands.demo import DemoAgent
 from commands.speech import Speaker, speaking
-from commands.tempers import YES, Wish, agent, caller_while_closed, caller_while_open, ways_from
+from commands.tempers import (
+    YES,
+    Wish,
+    agent,
+    caller_while_closed,
+    caller_while_open,
+    customer_called_back,
+    ways_from,
+)
 from ivr.lines.calendar import Calendar
 from ivr.lines.hours import SEOUL, Open, is_open, open_spans
 from ivr.lines.model import Line, Lines
@@ -53,13 +61,18 @@ FOREIGN = ("+4420794600{:02d}", "+120255501{:02d}")
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One call to come. `moods` says how agents take calls from now on, by where they are rung."""
+    """One call to come.
+
+    `at_home` is how the caller answers when we call back, `moods` how agents take calls from now on, by where they
+    are rung.
+    """
 
     at: datetime
     number: str
     caller: str
     withheld: str
     person: PersonPlan
+    at_home: PersonPlan
     moods: Mapping[str, PersonPlan]
 
 
@@ -105,7 +118,8 @@ class Day:
             person = caller_while_open(dice, Wish(ways_from(line, line.start), number))
         else:
             person = caller_while_closed(dice, Wish(ways_from(line, line.closed), number))
-        return Arrival(at, _dialled(dice, line), caller, withheld, person, self._moods(dice, line))
+        at_home = customer_called_back(dice)
+        return Arrival(at, _dialled(dice, line), caller, withheld, person, at_home, self._moods(dice, line))
 
     def _moods(self, dice: Random, line: Line) -> dict[str, PersonPlan]:
         staff = [one for one in self.staff if one.line == line.id]

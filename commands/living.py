@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from carrier.memory import forget
 from commands.day import FAULTS, Day
-from commands.demo import agent_row
+from commands.demo import add_officers, agent_row, read_demo
 from commands.desks import Desks
 from commands.world import Watchers, World
 from ivr.calls.record import Outcome
@@ -67,10 +67,15 @@ def live(day: Day, store: Store, *, arrived: Callable[[int], None]) -> Lived:
     network.faults = FAULTS
     with world.store.transaction() as session:
         session.add_all(agent_row(one, world.lines.by_id(one.line), world.now()) for one in day.staff)
+        session.flush()
+        # Colleagues of the day are agents, and in no directory.
+        demo = read_demo()
+        add_officers(session, demo.agents, demo.supervisors)
     for number, arrival in enumerate(day.arrivals()):
         world.run_for((arrival.at - world.now()).total_seconds())
         for address, mood in arrival.moods.items():
             network.handset(address).plan = mood
+        network.handset(arrival.caller).plan = arrival.at_home
         network.handset(arrival.caller).dial(arrival.number, withheld=arrival.withheld, plan=arrival.person)
         if number % CALLS_BETWEEN_FORGETTING == 0:
             forget(network, world.now() - REMEMBERED)

@@ -1,4 +1,4 @@
-"""`charterline simulate`: a whole working day of calls in virtual time, put into the running database."""
+"""`charterline simulate`: a working day of calls in virtual time, put into the running database; an hour to look at."""
 
 import json
 import logging
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from commands.hour import simulate_hour
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
 from config.clock import system_clock
@@ -69,6 +70,9 @@ def simulate_day(seed: int, calls: int, on: datetime | None, as_json: bool) -> N
     click.echo(json.dumps(entry, ensure_ascii=False) if as_json else _in_words(entry))
 
 
+simulate.add_command(simulate_hour)
+
+
 def _plan(opened: Opened, seed: int, calls: int, *, on: date | None) -> "Day":
     from commands.day import Day, last_working_day, staff_of
     from commands.demo import read_demo
@@ -118,5 +122,6 @@ def _in_words(entry: DayEntry) -> str:
 def _happened(entry: DayEntry) -> dict[str, Mapping[str, int]]:
     happened = entry["happened"]
     found = {"talks": happened["talks"], **{f"transfers, {how}": ends for how, ends in happened["transfers"].items()}}
+    found |= {"callbacks": happened["callbacks"], "attempts": happened["attempts"]}
     found |= {"openings": happened["openings"], "verdicts": happened["verdicts"], "refused wishes": entry["refused"]}
     return {name: counts for name, counts in found.items() if counts}

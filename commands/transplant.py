@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ivr.agents.rows import Agent, AgentSkill, AgentState
+from ivr.callbacks.rows import Callback
 from ivr.calls.rows import Call
 from ivr.figures.rows import CallFigure
 from ivr.figures.tallying import tally
@@ -20,7 +21,8 @@ from migrations.models import all_tables
 CALLS_IN_A_BATCH = 50
 # Agents who came along with their calls must not be rung for real ones.
 REASON_OF_ABSENCE = "simulated"
-_CALL_ID = re.compile(r"\bc[a-z2-7]{20}\b")  # ivr.identifiers.call_id
+# What keys of promises are about: ivr.identifiers.call_id and callback_id.
+_OWNER = re.compile(r"\b[bc][a-z2-7]{20}\b")
 
 Row: TypeAlias = Mapping[str, Any]  # Any: whatever the columns hold
 RowsOfTables: TypeAlias = dict[str, list[Row]]
@@ -30,7 +32,8 @@ def transplant(source: Store, target: Store, *, moved: Callable[[int], None]) ->
     """Copy every ended call that `target` does not have, with all rows that belong to it; returns how many.
 
     A row belongs to a call by a column `call_id`, by a reference to one of the call's rows, or as a `subject`.
-    Promises come along only when kept, so nothing is left to do in `target`; its own agents stay as they are.
+    Callbacks come along only when they are over, and promises when kept, so nothing is left to do in `target`; its
+    own agents stay as they are.
     Each batch is one transaction, with the sums of its days made anew, and `moved` is told the calls gone through:
     an interrupted copy is taken up again.
     """
@@ -43,7 +46,7 @@ def transplant(source: Store, target: Store, *, moved: Callable[[int], None]) ->
         batch = calls[first : first + CALLS_IN_A_BATCH]
         new = _unknown_to(target, batch)
         if new:
-            _write(target, _rows_of(source, new, [number for call in new for number in promises[call]]))
+            _write(target, _rows_of(source, new, promises))
         count += len(new)
         moved(len(batch))
     return count
@@ -55,29 +58,38 @@ def _unknown_to(target: Store, calls: Sequence[str]) -> list[str]:
     return [call for call in calls if call not in known]
 
 
-def _rows_of(source: Store, calls: Sequence[str], promises: Sequence[int]) -> RowsOfTables:
-    """Everything of these calls. Names that facts are told about are gathered first: calls, offers, messages."""
+def _rows_of(source: Store, calls: Sequence[str], promises: Mapping[str, Sequence[int]]) -> RowsOfTables:
+    """Everything of these calls. Rows with names of their own come first: facts and verdicts are told about those."""
     names = set(calls)
     found: RowsOfTables = {}
     with source.reading() as session:
-        for table, owner in sorted(_owned_tables(), key=lambda pair: pair[1].key == "subject"):
-            found[table.name] = _read(session, table, owner.in_(names))
-            names |= {row["id"] for row in found[table.name] if isinstance(row.get("id"), str)}
+        for table, owners in sorted(_owned_tables(), key=lambda pair: "id" not in pair[0].c):
+            belonging = or_(*(owner.in_(names) for owner in owners))
+            found[table.name] = _read(session, table, belonging & _is_over(table))
+            ids = [row["id"] for row in found[table.name] if isinstance(row.get("id"), str)]
+            # Messages name what they are about by its kind as well.
+            names |= {*ids, *(f"{table.name}:{id}" for id in ids)}
         kept = _table(PromiseRow)
-        found[kept.name] = _read(session, kept, kept.c.id.in_(promises))
+        wanted = {number for name in names for number in promises.get(name, ())}
+        found[kept.name] = _read(session, kept, kept.c.id.in_(wanted))
     return found
 
 
-def _owned_tables() -> list[tuple[Table, ColumnElement[str]]]:
-    """The tables whose rows belong to a call, each with the column that says to which; owners come first."""
-    owned: dict[str, tuple[Table, ColumnElement[str]]] = {}
+def _owned_tables() -> list[tuple[Table, Sequence[ColumnElement[str]]]]:
+    """The tables whose rows belong to a call, each with the columns that say to which; owners come first."""
+    owned: dict[str, tuple[Table, Sequence[ColumnElement[str]]]] = {}
     for table in all_tables().sorted_tables:
         referring = [key.parent for key in table.foreign_keys if key.column.table.name in owned]
         named = [table.c[name] for name in ("call_id", "subject") if name in table.c]
-        by = [table.c.id] if table.name == Call.__tablename__ else [*named, *referring]
+        by = [table.c.id] if table.name == Call.__tablename__ else list(dict.fromkeys([*named, *referring]))
         if by:
-            owned[table.name] = (table, by[0])
+            owned[table.name] = (table, by)
     return list(owned.values())
+
+
+def _is_over(table: Table) -> ColumnElement[bool]:
+    """What is still promised to a customer of the simulation is promised to nobody in the target."""
+    return table.c.closed_at.is_not(None) if table.name == Callback.__tablename__ else true()
 
 
 def _read(session: Session, table: Table, condition: ColumnElement[bool]) -> list[Row]:
@@ -102,14 +114,14 @@ def _insert(session: Session, table: Table, rows: Sequence[Row]) -> None:
 
 
 def _kept_promises(source: Store) -> dict[str, list[int]]:
-    """The ids of the promises kept, by the call that their key names."""
+    """The ids of the promises kept, by the call or callback that their key names."""
     kept: dict[str, list[int]] = defaultdict(list)
     with source.reading() as session:
         for number, key in session.execute(
             select(PromiseRow.id, PromiseRow.key).where(PromiseRow.done_at.is_not(None))
         ):
-            for call in _CALL_ID.findall(key)[:1]:
-                kept[call].append(number)
+            for owner in _OWNER.findall(key)[:1]:
+                kept[owner].append(number)
     return kept
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from wsgiref.types import WSGIApplication
 
 from sqlalchemy import Engine
@@ -12,24 +12,30 @@ from twilio.rest import Client
 from carrier.app import create_app as create_carrier_app
 from carrier.options import Account
 from carrier.virtual import VirtualCarrier, wsgi_fetch
-from commands.in_process import InProcessHttp
+from commands.in_process import InProcessHttp, in_process_session
 from commands.registration import register_numbers
 from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
 from ivr.lines.calendar import load_calendar
+from ivr.lines.model import Lines
 from ivr.lines.reading import load_lines
 from ivr.listening.transcriber import TRANSCRIBERS
+from ivr.messages.providers import CARRIER_ALONE, Providers
 from ivr.messages.reading import load_texts
 from ivr.store import Store
 from webhooks.app import create_app as create_webhooks_app
 from webhooks.switchboard import Switchboard
 from workers.job import House
 from workers.keeping import Keeper
+from workers.providers.nhn import NHN, NhnSms
+from workers.providers.switch import Switch
 from workers.relay import Relay
 from workers.twilio import TwilioCarrier
 
 # A weekday morning in Korea.
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-ACCOUNT = Account("AC" + "5" * 32, "a token of the simulated carrier")
+ACCOUNT = Account(
+    "AC" + "5" * 32, "a token of the simulated carrier", "", "", "simulated", "a secret of the simulated aggregator"
+)
 BASE_URL = "http://hotline.example"
 CARRIER_URL = "http://carrier.example"
 
@@ -42,10 +48,28 @@ def _as_it_is(app: WSGIApplication) -> WSGIApplication:
 
 @dataclass(frozen=True, slots=True)
 class Watchers:
-    """What stands between the rooms: wraps the webhooks' app and the carrier's REST app."""
+    """What stands between the rooms: wraps the webhooks' app and the carrier's REST app.
+
+    `crew` makes those who keep the promises; left out, nobody of them ever dies. `providers` are those who carry
+    texts; left out, it is the carrier alone.
+    """
 
     webhooks: Wrap = _as_it_is
     carrier: Wrap = _as_it_is
+    crew: "Callable[[Store, Keeper], Crew]" = lambda store, keeper: Worker(store, keeper)
+    providers: Providers = CARRIER_ALONE
+
+
+class Crew(Protocol):
+    """Relay and workers: whoever keeps the promises of a world."""
+
+    next_due: datetime | None
+
+    def ring(self) -> None:
+        """Something may be due."""
+
+    def work(self, now: datetime) -> datetime | None:
+        """Keep what can be kept now; returns when there is next something to do."""
 
 
 @dataclass(slots=True)
@@ -76,17 +100,26 @@ class Worker:
 
 
 class World:
-    """One world. People are the handsets of `carrier.network`; time moves by `run_for` and `run_while`."""
+    """One world. People are the handsets of `carrier.network`; time moves by `run_for` and `run_while`.
+
+    `lines` takes the place of the installed ones.
+    """
 
     def __init__(
-        self, engine: Engine, *, seed: int = 0, start: datetime = START, watchers: Watchers | None = None
+        self,
+        engine: Engine,
+        *,
+        seed: int = 0,
+        start: datetime = START,
+        watchers: Watchers | None = None,
+        lines: Lines | None = None,
     ) -> None:
         watchers = watchers or Watchers()
         self.store = Store(engine)
         self.texts = load_texts(read_folder(MESSAGES))
-        self.lines = load_lines(read_folder(LINES), self.texts)
+        self.lines = lines or load_lines(read_folder(LINES), self.texts)
         transcriber, calendar = TRANSCRIBERS["twilio"], load_calendar(read_file(HOLIDAYS))
-        house = House(self.lines, self.texts, calendar, self.store.keyring, BASE_URL, transcriber)
+        house = House(self.lines, self.texts, calendar, self.store.keyring, BASE_URL, transcriber, watchers.providers)
         self.board = Switchboard(
             lines=self.lines,
             texts=self.texts,
@@ -96,18 +129,17 @@ class World:
             ring_bell=self._ring,
             public_base_url=BASE_URL,
             auth_tokens=(ACCOUNT.auth_token,),
-            always_open=False,
             transcriber=transcriber,
         )
         self.webhooks = create_webhooks_app(self.board)
-        self.carrier = VirtualCarrier(
-            fetch=wsgi_fetch(watchers.webhooks(self.webhooks)), account=ACCOUNT, start=start, seed=seed
-        )
+        fetch = wsgi_fetch(watchers.webhooks(self.webhooks))
+        self.carrier = VirtualCarrier(fetch=fetch, account=ACCOUNT, start=start, seed=seed)
         self.carrier.between = self._between
         rest = watchers.carrier(create_carrier_app(self.carrier.gate))
         http = InProcessHttp(rest)
-        port = TwilioCarrier(ACCOUNT.sid, ACCOUNT.auth_token, CARRIER_URL, http)
-        self.worker = Worker(self.store, Keeper(self.store, port, house, self.now, self._ring))
+        aggregator = NhnSms(CARRIER_URL, ACCOUNT.aggregator_key, ACCOUNT.aggregator_secret, in_process_session(rest))
+        port = Switch(TwilioCarrier(ACCOUNT.sid, ACCOUNT.auth_token, CARRIER_URL, http), {NHN: aggregator})
+        self.worker = watchers.crew(self.store, Keeper(self.store, port, house, self.now, self._ring))
         self._alarm: datetime | None = None
         client = Client(ACCOUNT.sid, ACCOUNT.auth_token, http_client=http)
         client.api.base_url = CARRIER_URL

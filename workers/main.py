@@ -1,6 +1,7 @@
 """The processes: a relay that hands out due promises, and RQ workers that keep them."""
 
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 
 import structlog
@@ -14,7 +15,7 @@ from config.bell import BELL, bell_at
 from config.clock import system_clock
 from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
 from config.settings import Settings, read_settings
-from ivr.lines.calendar import load_calendar
+from ivr.lines.calendar import installed_calendar
 from ivr.lines.reading import load_lines
 from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.reading import load_texts
@@ -22,7 +23,10 @@ from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
 from workers.job import House
 from workers.keeping import Keeper
-from workers.relay import Hand, Relay
+from workers.kinds import QUEUES
+from workers.providers.access import aggregators, providers_of
+from workers.providers.switch import Switch
+from workers.relay import Hand, IsIdle, Relay
 from workers.twilio import TwilioCarrier
 
 # RQ notices a dead worker's job only by maintenance; the relay hands out again sooner than that.
@@ -47,7 +51,10 @@ def keeper() -> Keeper:
     """The keeper of this process, made from the settings of the environment."""
     settings = read_settings()
     house = make_house(settings)
-    carrier = TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url)
+    carrier = Switch(
+        TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url),
+        aggregators(settings),
+    )
     store = Store(make_engine(settings.database_url, keyring=house.keyring))
     return Keeper(store, carrier, house, system_clock, bell_at(settings.redis_url))
 
@@ -58,10 +65,11 @@ def make_house(settings: Settings) -> House:
     return House(
         lines=load_lines(read_folder(LINES), words),
         texts=words,
-        calendar=load_calendar(read_file(HOLIDAYS)),
+        calendar=installed_calendar(read_file(HOLIDAYS), always_open=settings.always_open),
         keyring=Keyring.from_secrets(settings.secret_keys.get_secret_value()),
         public_base_url=settings.public_base_url,
         transcriber=TRANSCRIBERS[settings.transcriber],
+        providers=providers_of(settings),
     )
 
 
@@ -83,7 +91,9 @@ def relay(settings: Settings) -> None:
     """Hand out due promises for ever; trouble with Redis or the database is waited out."""
     redis = _redis_when_there(settings.redis_url)
     keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
-    passing = Relay(Store(make_engine(settings.database_url, keyring=keyring)), _hander(redis))
+    queues = {name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES}
+    store = Store(make_engine(settings.database_url, keyring=keyring))
+    passing = Relay(store, _hander(queues), _idle(redis, queues))
     while True:
         try:
             handed, due = passing.hand_or_look(system_clock())
@@ -95,15 +105,21 @@ def relay(settings: Settings) -> None:
             time.sleep(PAUSE_AFTER_TROUBLE_SECONDS)
 
 
-def _hander(redis: Redis) -> Hand:
-    queues: dict[str, Queue] = {}
-
+def _hander(queues: Mapping[str, Queue]) -> Hand:
     def hand(queue: str, promise_id: int) -> None:
-        if queue not in queues:
-            queues[queue] = Queue(queue, connection=redis, serializer=JSONSerializer)
         queues[queue].enqueue("workers.main.run", promise_id, result_ttl=0, failure_ttl=0, job_timeout=JOB_SECONDS)
 
     return hand
+
+
+def _idle(redis: Redis, queues: Mapping[str, Queue]) -> IsIdle:
+    def is_idle() -> bool:
+        with redis.pipeline(transaction=False) as pipeline:
+            for queue in queues.values():
+                pipeline.llen(queue.key)
+            return not any(pipeline.execute())
+
+    return is_idle
 
 
 def _redis_when_there(url: str) -> Redis:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias, cast
 
 import structlog
-from sqlalchemy import Connection, Row, Select, Table, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ivr.base import Moment
@@ -14,20 +14,31 @@ from ivr.promises import PromiseRow
 from ivr.store import Store
 from workers.kinds import CHORES, KINDS
 
-# What was handed out and not started or finished by then is handed out again.
+# What was handed out and not finished by then is handed out again: a worker waits so long for the carrier at most.
 HAND_AGAIN_AFTER = timedelta(seconds=30)
+# While nothing waits on a queue, what was handed out and not even started by then was lost with a process.
+LOST_AFTER = timedelta(seconds=1.5)
 BATCH = 200
 Hand: TypeAlias = Callable[[str, int], None]
+IsIdle: TypeAlias = Callable[[], bool]
 
 log = structlog.get_logger(__name__)
 
 
+def _nobody_knows() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """One pass at a time: `hand(queue, id)` puts an id on a queue and raises when that cannot be done."""
+    """One pass at a time: `hand(queue, id)` puts an id on a queue and raises when that cannot be done.
+
+    `is_idle` says whether nothing waits on any queue: only then may what was not started be called lost.
+    """
 
     store: Store
     hand: Hand
+    is_idle: IsIdle = _nobody_knows
 
     def hand_due(self, at: datetime) -> int:
         """Hand out everything due; returns how many. Two relays at once are harmless."""
@@ -35,9 +46,11 @@ class Relay:
 
     def hand_or_look(self, at: datetime) -> tuple[int, datetime | None]:
         """Hand out everything due and say how many; where nothing is due, say when something will be."""
+        lost_after = LOST_AFTER if self.is_idle() else HAND_AGAIN_AFTER
         with self.store.statement() as connection:
-            due = _in_order(connection.execute(_CLAIM, {"at": at, "again": at - HAND_AGAIN_AFTER}))
-            next_due = None if due else _next_due(connection, at)
+            moments = {"at": at, "again": at - HAND_AGAIN_AFTER, "lost": at - lost_after}
+            due = _in_order(connection.execute(_CLAIM, moments))
+            next_due = None if due else _next_due(connection, at, lost_after)
         self._hand_all(due)
         return len(due), next_due
 
@@ -63,7 +76,13 @@ def _claiming() -> ReturningUpdate[Any]:
     due = (
         select(_ROWS.c.id)
         .where(_ROWS.c.done_at.is_(None), _ROWS.c.due_at <= _AT)
-        .where(or_(_ROWS.c.handed_at.is_(None), _ROWS.c.handed_at <= bindparam("again", type_=Moment)))
+        .where(
+            or_(
+                _ROWS.c.handed_at.is_(None),
+                _ROWS.c.handed_at <= bindparam("again", type_=Moment),
+                and_(_UNSTARTED, _ROWS.c.handed_at <= bindparam("lost", type_=Moment)),
+            )
+        )
         .order_by(_ROWS.c.due_at, _ROWS.c.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -74,20 +93,22 @@ def _claiming() -> ReturningUpdate[Any]:
 
 
 def _looking() -> Select[Any]:
-    """When the next is due, and when the first was handed out that may have to be handed out again.
+    """When the next is due, and when the first was handed out, of all and of those not started.
 
     What was handed out was due: saying so lets the index on `due_at` answer, however much is promised for later.
     """
     due = select(func.min(_ROWS.c.due_at)).where(_ROWS.c.done_at.is_(None), _ROWS.c.handed_at.is_(None))
     handed = select(func.min(_ROWS.c.handed_at)).where(_ROWS.c.done_at.is_(None), _ROWS.c.due_at <= _AT)
-    return select(due.scalar_subquery(), handed.scalar_subquery())
+    unstarted = handed.where(_UNSTARTED)
+    return select(due.scalar_subquery(), handed.scalar_subquery(), unstarted.scalar_subquery())
 
 
-def _next_due(connection: Connection, at: datetime) -> datetime | None:
+def _next_due(connection: Connection, at: datetime, lost_after: timedelta) -> datetime | None:
     """When there is next something to hand out, for the first time or again, as it looks at the moment `at`."""
-    due, handed = connection.execute(_NEXT, {"at": at}).one()
+    due, handed, unstarted = connection.execute(_NEXT, {"at": at}).one()
     again = handed + HAND_AGAIN_AFTER if handed else None
-    return min((moment for moment in (due, again) if moment is not None), default=None)
+    lost = unstarted + lost_after if unstarted else None
+    return min((moment for moment in (due, again, lost) if moment is not None), default=None)
 
 
 def _in_order(rows: Iterable[Row[Any]]) -> list[tuple[int, str]]:
@@ -96,5 +117,7 @@ def _in_order(rows: Iterable[Row[Any]]) -> list[tuple[int, str]]:
 
 _ROWS = cast(Table, PromiseRow.__table__)
 _AT = bindparam("at", type_=Moment)
+# A worker that has begun an order wrote that down as handed out at this same moment.
+_UNSTARTED = _ROWS.c.started_at.is_distinct_from(_ROWS.c.handed_at)
 # Built once: the relay asks these all day long.
 _CLAIM, _NEXT = _claiming(), _looking()

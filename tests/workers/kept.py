@@ -1,7 +1,7 @@
 """A keeper with a scripted carrier over a store, and promises to keep."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
@@ -11,7 +11,8 @@ from ivr.calls.rows import Offer
 from ivr.calls.steps import CALLER
 from ivr.lines.model import Lines
 from ivr.lines.opening import OpeningRule
-from ivr.messages.rows import Message, MessageState
+from ivr.messages.rows import Message
+from ivr.messages.states import MessageState
 from ivr.numbers import PhoneNumber
 from ivr.promises import Promise, PromiseRow, promise_all
 from ivr.store import Store
@@ -146,12 +147,14 @@ def message(works: Works) -> None:
             Message(
                 id="m1",
                 call_id="c1",
+                subject="call:c1",
                 line="kibo",
                 template="receipt/1",
                 recipient=recipient,
                 recipient_index=works.store.keyring.index(recipient),
                 body="안내입니다.",
                 written_at=MORNING,
+                worth_until=MORNING + timedelta(hours=1),
             )
         )
         promise_all(session, [Promise("text", "text:m1", MORNING, {"message": "m1"})])

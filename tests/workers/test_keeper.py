@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from ivr.agents.rows import Agent, AgentState
-from ivr.messages.rows import MessageState
+from ivr.messages.states import MessageState
 from ivr.orders import FindText, PlaceCall, SendText
 from ivr.promises import Promise, PromiseRow, promise_all
 from tests.http.board import MORNING, words
@@ -110,7 +110,7 @@ def test_a_text_without_an_answer_is_looked_up_before_it_is_sent_again(works: Wo
         works.clock.pass_time(5)
         works.hand_and_keep()
     kinds = [type(order) for order in works.carrier.given]
-    assert kinds == [SendText, FindText, SendText]
+    assert kinds == [SendText, FindText, FindText, SendText]
     assert state(works) is MessageState.QUEUED
 
 
@@ -130,7 +130,7 @@ def test_a_text_that_nobody_could_send_for_an_hour_is_given_up(works: Works) -> 
     while state(works) is MessageState.WRITTEN and works.clock.at < MORNING + timedelta(hours=3):
         works.clock.pass_time(300)
         works.hand_and_keep()
-    assert state(works) is MessageState.FAILED
+    assert state(works) is MessageState.EXPIRED
     assert works.clock.at <= MORNING + timedelta(minutes=65)
     assert works.row("text").done_at is not None
 

@@ -1,15 +1,28 @@
 """The relay: what is due is handed out once, given back where handing fails, and handed again when nobody came."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from ivr.orders import Order, Receipt
 from ivr.store import Store
 from tests.http.board import MORNING
-from tests.workers.kept import Works
-from workers.relay import BATCH, HAND_AGAIN_AFTER, Relay
+from tests.workers.kept import Works, message
+from workers.relay import BATCH, HAND_AGAIN_AFTER, LOST_AFTER, Relay
+
+
+class Killed(BaseException):
+    """A worker dies."""
+
+
+class Killer:
+    """A carrier whose worker dies with the order on its lips."""
+
+    def do(self, order: Order) -> Receipt:
+        raise Killed
 
 
 @pytest.fixture
@@ -48,6 +61,27 @@ def test_what_nobody_kept_is_handed_again_after_half_a_minute(works: Works) -> N
     assert works.relay.hand_or_look(MORNING) == (0, MORNING + HAND_AGAIN_AFTER)
     assert works.relay.hand_due(MORNING + HAND_AGAIN_AFTER - timedelta(seconds=1)) == 0
     assert works.relay.hand_due(MORNING + HAND_AGAIN_AFTER) == 1
+
+
+def test_what_was_lost_with_a_process_is_handed_again_soon_while_all_queues_are_empty(works: Works) -> None:
+    many(works, 1)
+    handed: list[int] = []
+    waiting = True
+    relay = Relay(works.store, lambda _queue, promise: handed.append(promise), lambda: not waiting)
+    relay.hand_due(MORNING)
+    assert relay.hand_or_look(MORNING + LOST_AFTER) == (0, MORNING + HAND_AGAIN_AFTER)
+    waiting = False
+    assert relay.hand_or_look(MORNING) == (0, MORNING + LOST_AFTER)
+    assert [relay.hand_due(MORNING + LOST_AFTER), len(set(handed)), len(handed)] == [1, 1, 2]
+
+
+def test_what_a_worker_has_begun_is_not_called_lost(works: Works) -> None:
+    message(works)
+    works.relay.hand_due(MORNING)
+    with pytest.raises(Killed):
+        replace(works.keeper, carrier=Killer()).keep(works.handed[0][1])
+    relay = Relay(works.store, lambda _queue, _promise: None, lambda: True)
+    assert relay.hand_or_look(MORNING + LOST_AFTER) == (0, MORNING + HAND_AGAIN_AFTER)
 
 
 def test_what_was_kept_is_never_handed_again(works: Works) -> None:

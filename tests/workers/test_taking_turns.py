@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from ivr.calls.known import load
 from ivr.calls.offers import promise_of
 from ivr.calls.rows import Offer, OfferState
-from ivr.messages.rows import MessageState
+from ivr.messages.states import MessageState
 from ivr.orders import EndCall, Order, PlaceCall, Receipt, SendText
 from ivr.promises import promise_all
 from tests.http.board import MORNING

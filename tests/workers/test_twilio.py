@@ -11,7 +11,7 @@ import requests
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
-from ivr.orders import Announce, AskCall, EndCall, FindText, Found, HoldParty, Receipt, Rejected, Unknown
+from ivr.orders import Announce, AskCall, AskText, EndCall, FindText, Found, HoldParty, Receipt, Rejected, Unknown
 from tests.http.board import CALLER, MORNING
 from workers.twilio import TwilioCarrier
 
@@ -37,7 +37,7 @@ class Network(HttpClient):  # type: ignore[misc]  # the SDK has no types
         return Response(self.status, json.dumps(self.body))
 
 
-def answered(status: int, body: dict[str, Any] | Exception, order: AskCall | FindText | EndCall) -> Receipt:
+def answered(status: int, body: dict[str, Any] | Exception, order: AskCall | AskText | FindText | EndCall) -> Receipt:
     return TwilioCarrier("AC" + "1" * 32, "token", URL, Network(status, body)).do(order)
 
 
@@ -92,6 +92,23 @@ def test_a_text_of_other_words_or_of_an_earlier_day_is_not_the_one() -> None:
     for receipt in (found(body="다른 안내입니다."), found(date_created=earlier)):
         assert isinstance(receipt, Rejected)
         assert receipt.gone
+
+
+def test_another_message_of_the_same_words_is_not_taken_for_the_one_in_doubt() -> None:
+    receipt = answered(200, texts(), FindText(CALLER, BODY, MORNING, others=frozenset({"SM1"})))
+    assert isinstance(receipt, Rejected)
+    assert receipt.gone
+
+
+def test_a_message_is_asked_about_with_the_reason_why_it_did_not_arrive() -> None:
+    told = {"sid": "SM1", "status": "undelivered", "error_code": 30006}
+    order = AskText("SM1", MORNING, "twilio", "m1")
+    assert answered(200, told, order) == Found("SM1", "undelivered", None, error="30006")
+
+
+def test_a_message_that_arrived_is_told_with_the_time_of_its_last_change() -> None:
+    told = {"sid": "SM1", "status": "delivered", "date_updated": format_datetime(MORNING)}
+    assert answered(200, told, AskText("SM1", MORNING, "twilio", "m1")) == Found("SM1", "delivered", MORNING)
 
 
 def test_the_list_of_texts_is_not_narrowed_by_a_sending_date_that_a_waiting_text_does_not_have() -> None:
