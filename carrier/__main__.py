@@ -28,6 +28,7 @@ class Arguments:
     account_sid: str
     auth_token: str = field(repr=False)
     api_key: str = field(repr=False)
+    aggregator_key: str = field(repr=False)
     seed: int | None
     cps: float
     rest_rate: float
@@ -39,6 +40,7 @@ class Arguments:
 @click.option("--account-sid", required=True, help="The account's sid, AC and 32 hexadecimal digits.")
 @click.option("--auth-token", required=True, help="The account's auth token; better given as CARRIER_AUTH_TOKEN.")
 @click.option("--api-key", default="", help="SK...:SECRET, a key that may be used instead of the token.")
+@click.option("--aggregator-key", default="", help="KEY:SECRET of the aggregator of texts; it lets nobody in without.")
 @click.option("--seed", type=int, help="Seed of ids, delays and faults; a random one by default.")
 @click.option("--cps", default=30.0, show_default=True, help="Calls per second that leave the queue.")
 @click.option("--rest-rate", default=0.0, help="REST requests per second before 429; 0 means no limit.")
@@ -52,7 +54,10 @@ def run(arguments: Arguments) -> None:
     """Serve until the process is told to end."""
     address = f"{arguments.host}:{arguments.port}"
     key_sid, _, key_secret = arguments.api_key.partition(":")
-    account = Account(arguments.account_sid, arguments.auth_token, key_sid, key_secret)
+    aggregator_key, _, aggregator_secret = arguments.aggregator_key.partition(":")
+    account = Account(
+        arguments.account_sid, arguments.auth_token, key_sid, key_secret, aggregator_key, aggregator_secret
+    )
     options = Options(cps=arguments.cps, rest_rate=arguments.rest_rate, public_url=f"http://{address}")
     seed = secrets.randbits(64) if arguments.seed is None else arguments.seed
 

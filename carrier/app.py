@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, jsonify, make_response
 from werkzeug.exceptions import HTTPException
 
+from carrier.aggregator import rest as aggregator
 from carrier.api import admin, handsets
 from carrier.api.door import Refused, only_from_here, refuse
 from carrier.gate import Gate
@@ -19,13 +20,14 @@ _BLUEPRINTS = (
     recordings.blueprint,
     transcriptions.blueprint,
     numbers.blueprint,
+    aggregator.blueprint,
     handsets.blueprint,
     admin.blueprint,
 )
 
 
 def create_app(gate: Gate) -> Flask:
-    """Return the WSGI app: Twilio's REST API, the handset API and the phone page."""
+    """Return the WSGI app: Twilio's REST API, the aggregator's, the handset API and the phone page."""
     app = Flask("carrier", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.extensions["gate"] = gate

@@ -22,6 +22,7 @@ def forget(network: Network, before: datetime) -> None:
         _drop(rooms, lambda room: room.status == "completed" and (room.updated or room.created) < before)
     _drop(network.recordings, lambda recording: recording.ended is not None and recording.ended < before)
     _drop(network.messages, lambda message: message.updated < before)
+    _drop(network.aggregated, lambda text: text.ended is not None and text.ended < before)
     _drop(network.handsets, lambda handset: handset.plan is None and not handset.busy)
     network.alerts[:] = [alert for alert in network.alerts if alert.at >= before]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from carrier import legs
+from carrier.aggregator.texts import AggregatedText
 from carrier.callbacks import CallbackTarget
 from carrier.calls import Call, Party, Route
 from carrier.conferences import Conference
@@ -76,6 +77,7 @@ class Network:
         self.rooms: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
         self.messages: dict[str, Message] = {}
+        self.aggregated: dict[str, AggregatedText] = {}
         self.unsubscribed: set[tuple[str, str]] = set()
         self.alerts: list[Alert] = []
         self.directory: dict[str, list[tuple[str, str]]] = {"lines": [], "handsets": []}

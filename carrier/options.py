@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Account:
-    """The one account of this carrier: its sid and auth token, and optionally an API key (SK...) with secret."""
+    """The one account of this carrier: its sid and auth token, and optionally an API key (SK...) with secret.
+
+    The aggregator of texts beside it has keys of its own; without them it lets nobody in.
+    """
 
     sid: str
     auth_token: str = field(repr=False)
     key_sid: str = ""
     key_secret: str = field(default="", repr=False)
+    aggregator_key: str = ""
+    aggregator_secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Faults:
 
     `callback_*` concern status callbacks, `webhook_*` TwiML requests, `rest_*` our REST answers:
     `rest_error_before` answers 500 without effect, `rest_error_after` answers 500 though the effect happened.
+    `aggregator_*` concern the aggregator of texts in the same way (`error_after` is a gateway's 504); its texts
+    may come `slow`, after minutes, or not at all.
     """
 
     callback_duplicate: float = 0.0
@@ -54,3 +61,8 @@ class Faults:
     rest_429: float = 0.0
     rest_error_before: float = 0.0
     rest_error_after: float = 0.0
+    aggregator_429: float = 0.0
+    aggregator_error_before: float = 0.0
+    aggregator_error_after: float = 0.0
+    aggregator_slow: float = 0.0
+    aggregator_undelivered: float = 0.0

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 BREATH_SECONDS = 0.4
 
 
+NO_KEY = "-"
+
+
 class BadPerson(ValueError):
     """A person's description does not fit; says which field and what it takes."""
 
@@ -28,7 +31,8 @@ class PersonPlan:
 
     `answer_after` and `reject_after` count from the first ring, `press_after` from the start of a prompt,
     `talk_seconds` from being connected with another person, `hang_up_after` from the start of the call.
-    `press_on_answer` is pressed at the first Gather, then `presses` one per Gather; `says` likewise for speech.
+    `press_on_answer` is pressed at the first Gather, then `presses` one per Gather, "-" standing for no key at that
+    one; `says` likewise for speech.
     `greets` is said to every person met, `greet_after` seconds on, one sentence after another; `closes` likewise,
     `close_after` seconds on.
     With `hang_up_first` false the person waits for the other to leave and hangs up `linger` seconds later.
@@ -120,6 +124,8 @@ class Person:
         """Press the next key, or say the next sentence, a while after the prompt has begun."""
         if self._keys:
             keys = self._keys.pop(0)
+            if keys == NO_KEY:
+                return
             self._later(self._plan.press_after, lambda: self._handset.press(keys), state="talking")
         elif self._says:
             text = self._says.pop(0)

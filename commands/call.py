@@ -18,7 +18,7 @@ from ivr.agents.rows import Agent
 from ivr.calls.rows import Offer
 from ivr.identifiers import call_id
 from ivr.lines.model import Line
-from ivr.messages.rows import RANK, MessageState
+from ivr.messages.states import FINAL, MessageState
 from ivr.numbers import BadNumber, PhoneNumber
 from ivr.promises import PromiseRow
 
@@ -26,7 +26,6 @@ POLL_SECONDS = 0.1
 # Agents beyond those that were told how long to let it ring pick up soon.
 COLLEAGUE_ANSWERS_AFTER = 2.0
 SECONDS_TO_SETTLE = 15.0
-FINAL_RANK = RANK[MessageState.DELIVERED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,22 @@ def _numbers(_context: click.Context, _parameter: click.Parameter, value: str) -
 
 def _keys(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
     keys = tuple(part.strip() for part in value.split(",") if part.strip())
-    if any(set(key) - set("0123456789*#") for key in keys):
-        raise click.BadParameter("keys are 0-9, * and #, separated by commas, like 1,2")
+    if any(key != "-" and set(key) - set("0123456789*#") for key in keys):
+        raise click.BadParameter("keys are 0-9, * and #, or - for none, separated by commas, like 1,2 or 1,-,1")
     return keys
 
 
 @click.command()
 @click.argument("number")
 @click.option("--from", "caller", default="010-1000-0001", show_default=True, help="The caller's number.")
-@click.option("--press", "keys", default="1", show_default=True, callback=_keys, help="Keys, one for each menu.")
+@click.option(
+    "--press",
+    "keys",
+    default="1",
+    show_default=True,
+    callback=_keys,
+    help="Keys, one for each question; - presses none there.",
+)
 @click.option(
     "--answer-after",
     default="2.4",
@@ -136,6 +142,8 @@ def _place(opened: Opened, handsets: Handsets, ends: tuple[Line, PhoneNumber], s
     agents = _agents(opened, line)
     for destination in agents.values():
         handsets.give_script(destination, _agent_script(script, 0))
+    # Whoever is called back later picks up and says that it is the right one.
+    handsets.give_script(caller.e164, {"answer_after": 2.0, "press_on_answer": "1", "talk_seconds": script.talk})
     person: dict[str, Any] = {"presses": list(script.keys), "hang_up_after": script.patience + script.talk}
     if not script.agent_ends:
         person["talk_seconds"] = script.talk
@@ -191,5 +199,5 @@ def _unjudged(call: str) -> Select[bool]:
 
 def _is_settled(record: CallEntry) -> bool:
     """Nothing more is expected: every text has its final state, and an answered call has its receipt."""
-    texts_done = all(RANK[MessageState(message["state"])] >= FINAL_RANK for message in record["messages"])
+    texts_done = all(MessageState(message["state"]) in FINAL for message in record["messages"])
     return texts_done and (record["outcome"] not in {"answered", "callback"} or bool(record["messages"]))

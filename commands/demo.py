@@ -1,10 +1,11 @@
 """The demo: agents and callers of `config/demo.toml`, put into the database and made known to the carrier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import httpx
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.orm import Session
 from twilio.rest import Client
 
 from commands.opened import Opened, open_installation
@@ -13,6 +14,7 @@ from config.clock import system_clock
 from config.files import DEMO, read_file
 from config.settings import Settings
 from ivr.agents.rows import Agent, AgentSkill, AgentState
+from ivr.directory.rows import Officer, OfficerRole
 from ivr.lines.model import Line
 from ivr.numbers import PhoneNumber
 
@@ -39,6 +41,21 @@ class DemoAgent(BaseModel):
     phone: str | None = None
     softphone: str | None = None
     direct_number: str | None = None
+    duties: str = ""
+    deputy: str | None = None
+    reminders: str | None = None
+
+
+class DemoSupervisor(BaseModel):
+    """A supervisor of the demo, who takes no calls."""
+
+    model_config = ConfigDict(extra="forbid")
+    line: str
+    id: str
+    name: str
+    department: str
+    title: str
+    reminders: str
 
 
 class Demo(BaseModel):
@@ -47,6 +64,7 @@ class Demo(BaseModel):
     model_config = ConfigDict(extra="forbid")
     callers: list[DemoPerson]
     agents: list[DemoAgent]
+    supervisors: list[DemoSupervisor]
 
 
 def read_demo() -> Demo:
@@ -62,6 +80,9 @@ def seed(settings: Settings) -> None:
         for agent in read_demo().agents:
             if session.get(Agent, agent.id) is None:
                 session.add(agent_row(agent, opened.lines.by_id(agent.line), at))
+        session.flush()
+        demo = read_demo()
+        add_officers(session, demo.agents, demo.supervisors)
 
 
 def agent_row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
@@ -79,6 +100,43 @@ def agent_row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
         state_since=at,
         idle_since=at,
         skills=list(_skills(line)),
+    )
+
+
+def add_officers(session: Session, agents: Sequence[DemoAgent], supervisors: Sequence[DemoSupervisor]) -> None:
+    """Put them into the directory; agents must be in the database already, officers that are there are left alone."""
+    officers = [*(_officer(agent) for agent in agents), *(_supervisor(one) for one in supervisors)]
+    fresh = {officer.id for officer in officers if session.get(Officer, officer.id) is None}
+    session.add_all(officer for officer in officers if officer.id in fresh)
+    session.flush()
+    for agent in agents:
+        if agent.id in fresh:
+            session.get_one(Officer, agent.id).deputy_id = agent.deputy
+
+
+def _officer(agent: DemoAgent) -> Officer:
+    return Officer(
+        id=agent.id,
+        line=agent.line,
+        name=agent.name,
+        department=agent.department,
+        title=agent.title,
+        duties=agent.duties,
+        number=PhoneNumber.parse(agent.direct_number).e164 if agent.direct_number else None,
+        agent_id=agent.id,
+        reminder_number=PhoneNumber.parse(agent.reminders) if agent.reminders else None,
+    )
+
+
+def _supervisor(one: DemoSupervisor) -> Officer:
+    return Officer(
+        id=one.id,
+        line=one.line,
+        name=one.name,
+        department=one.department,
+        title=one.title,
+        role=OfficerRole.SUPERVISOR,
+        reminder_number=PhoneNumber.parse(one.reminders),
     )
 
 

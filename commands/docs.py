@@ -6,6 +6,7 @@ import click
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from commands.case_table import write_case_table
 from commands.installation import ROOT
 from commands.states import write_states
 from config.settings import PREFIX, Settings
@@ -48,6 +49,7 @@ def write_settings() -> None:
 
 
 docs.add_command(write_states)
+docs.add_command(write_case_table)
 
 
 def _row(name: str, field: FieldInfo) -> str:

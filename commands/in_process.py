@@ -1,13 +1,17 @@
-"""The Twilio SDK's HTTP client over a WSGI app in this process: the real SDK, no socket."""
+"""The HTTP clients of the adapters over a WSGI app in this process: the real adapters, no socket."""
 
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
+from io import BytesIO
 from urllib.parse import urlencode
 from wsgiref.types import WSGIApplication
 
+import requests
+from requests.adapters import BaseAdapter
 from twilio.http import HttpClient
 from twilio.http.response import Response
+from werkzeug.test import Client
 
 from carrier.outgoing import CAP_SECONDS, Request
 from carrier.outgoing import Response as Answered
@@ -48,6 +52,34 @@ class InProcessHttp(HttpClient):  # type: ignore[misc]  # the SDK has no types
         if not isinstance(answer, Answered):
             raise TypeError(f"an app in this process answers, it does not fail with {answer}")
         return Response(answer.status, answer.body.decode(errors="replace"), dict(answer.headers))
+
+
+def in_process_session(app: WSGIApplication) -> requests.Session:
+    """A session of `requests` whose every request is answered by `app`, whatever host it names."""
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _WsgiAdapter(app))
+    return session
+
+
+class _WsgiAdapter(BaseAdapter):
+    def __init__(self, app: WSGIApplication) -> None:
+        super().__init__()
+        self._browser = Client(app)
+
+    def send(self, request: requests.PreparedRequest, *_given: object, **_more: object) -> requests.Response:
+        """Run one prepared request against the app."""
+        answer = self._browser.open(
+            request.url, method=request.method, headers=list(request.headers.items()), data=request.body
+        )
+        made = requests.Response()
+        made.status_code, made.url, made.request = answer.status_code, request.url or "", request
+        made.raw = BytesIO(answer.get_data())
+        made.headers.update(answer.headers.items())
+        return made
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 def _pairs(given: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
 """`charterline line`: check all line files at once, and play a line in the terminal without a telephone."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +10,14 @@ import click
 
 from commands.walk import Step, walk
 from config.clock import system_clock
-from config.files import HOLIDAYS, LINES, MESSAGES, Document, UnreadableFiles, read_file, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, PROVIDERS, Document, UnreadableFiles, read_file, read_folder
 from ivr.faults import BadData, Fault
 from ivr.lines.calendar import Calendar, load_calendar, public_holidays
+from ivr.lines.check import faults_of_day
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line, Lines
-from ivr.lines.reading import check_lines, load_lines
+from ivr.lines.reading import check_lines, load_lines, read_line
+from ivr.messages.providers import faults_of_providers
 from ivr.messages.reading import load_texts, read_texts
 from ivr.messages.texts import Texts
 from ivr.numbers import BadNumber, PhoneNumber
@@ -130,6 +132,9 @@ def _all_faults(folder: Path) -> list[Fault]:
     faults += found
     if texts is not None:
         faults += check_lines(lines, texts)
+        faults += _faults_of_day(lines)
+    for document in _readable(faults, lambda: {PROVIDERS.name: read_file(PROVIDERS)}).values():
+        faults += faults_of_providers(document)
     holidays = _readable(faults, lambda: {HOLIDAYS.name: read_file(HOLIDAYS)})
     for document in holidays.values():
         try:
@@ -138,6 +143,13 @@ def _all_faults(folder: Path) -> list[Fault]:
         except BadData as error:
             faults += error.faults
     return faults
+
+
+def _faults_of_day(lines: Mapping[str, Document]) -> list[Fault]:
+    """What only the date makes a fault, of the lines that can be read."""
+    today = system_clock().astimezone(SEOUL).date()
+    read = [(file, read_line(document, file)[0]) for file, document in lines.items()]
+    return [fault for file, line in read if line is not None for fault in faults_of_day(line, file, today=today)]
 
 
 def _readable(faults: list[Fault], read: Callable[[], dict[str, Document]]) -> dict[str, Document]:

@@ -1,33 +1,62 @@
 """The one command line of Charterline."""
 
+import importlib
 import logging
 import sys
+from collections.abc import Mapping
+from typing import cast
 
 import click
 
-from commands.agents import agents
-from commands.call import call
-from commands.calls import calls
-from commands.charter import charter
-from commands.conduct import incidents
-from commands.courtesy import courtesy
-from commands.docs import docs
-from commands.figures import figures
-from commands.judge import judge
-from commands.line import line
-from commands.migrate import migrate_command
-from commands.openings import openings
-from commands.report import report
-from commands.simulate import simulate
-from commands.started import run_introduction, run_valkey
-from commands.up import up
 from config.logging import configure_logging
-from config.settings import BadSettings, read_settings
+from config.settings import BadSettings
 from ivr.numbers import mask_numbers
-from workers.kinds import QUEUES
+
+# Where each command stands: it is imported when it is named, so that none waits for what the others need.
+COMMANDS: Mapping[str, str] = {
+    "agents": "commands.agents:agents",
+    "bookings": "commands.bookings:bookings",
+    "call": "commands.call:call",
+    "callbacks": "commands.callbacks:callbacks",
+    "calls": "commands.calls:calls",
+    "cases": "commands.cases:cases",
+    "charter": "commands.charter:charter",
+    "courtesy": "commands.courtesy:courtesy",
+    "directory": "commands.directory:directory",
+    "docs": "commands.docs:docs",
+    "documents": "commands.documents:documents",
+    "figures": "commands.figures:figures",
+    "incidents": "commands.conduct:incidents",
+    "judge": "commands.judge:judge",
+    "line": "commands.line:line",
+    "messages": "commands.messages:messages",
+    "migrate": "commands.migrate:migrate_command",
+    "openings": "commands.openings:openings",
+    "optouts": "commands.optouts:optouts",
+    "report": "commands.report:report",
+    "run": "commands.run:run",
+    "simulate": "commands.simulate:simulate",
+    "tokens": "commands.tokens:tokens",
+    "up": "commands.up:up",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Commands(click.Group):
+    """The commands by name; only the help of all of them imports all of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name, in the order of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        return cast(click.Command, getattr(importlib.import_module(module), name))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def cli() -> None:
     """The telephone hotline that keeps its service charter and can prove it.
 
@@ -35,56 +64,30 @@ def cli() -> None:
     Start everything here:            charterline up
     Ring a line with scripted people: charterline call 1544-1120 --press 1 --talk 8
     See what was recorded:            charterline calls list, charterline calls show ID
+    Who waits for a call from us:     charterline callbacks list --open
+    Papers, and who is told of them:  charterline documents list --owed
     Who takes calls, and where:       charterline agents list
+    Who is in charge of what:         charterline directory search 보증
     Check and play the lines:         charterline line check, charterline line walk 1544-1120
     What was promised to customers:   charterline charter show --institution kibo
+    What became of text messages:     charterline messages list --state failed
     What was heard of a greeting:     charterline openings list --needs-review
     Publish how a charter was kept:   charterline report charter --institution kibo --quarter 2026Q4 --output kibo.html
+    Opinions and complaints, by date: charterline cases list, charterline cases --help
     Judge stored calls again:         charterline judge --all --json
     Figures, and calls behind them:   charterline figures show --line kibo --from 2026-11-01 --to 2026-11-30
     Survey telephone courtesy:        charterline courtesy --help
     A day of calls in virtual time:   charterline simulate day --seed 1 --calls 1000
+    Consultations that were booked:   charterline bookings list
+    Who wants no texts from us:       charterline optouts list
+    Let other systems use the API:    charterline tokens add NAME --line kibo --scope documents:write
+    An hour of callbacks, every step: charterline simulate hour --seed 1
 
     Settings are CHARTERLINE_* variables (docs/settings.md). Commands that read take --json.
     """
     # What is logged must not stand among what a command prints. Processes set their own logging as they start.
     configure_logging("text", mask=mask_numbers)
     logging.getLogger().setLevel(logging.WARNING)
-
-
-@cli.group()
-def run() -> None:
-    """Run one process of the installation (the Procfile lists them)."""
-
-
-@run.command("relay")
-def run_relay() -> None:
-    """Hand out promises that are due, until stopped."""
-    from workers.main import relay
-
-    settings = read_settings()
-    configure_logging(settings.log_format, mask=mask_numbers)
-    relay(settings)
-
-
-@run.command("worker")
-@click.argument("queue", type=click.Choice(QUEUES))
-def run_worker(queue: str) -> None:
-    """Keep the promises of one QUEUE, until stopped."""
-    from workers.main import work
-
-    settings = read_settings()
-    configure_logging(settings.log_format, mask=mask_numbers)
-    work(queue, settings.redis_url)
-
-
-for command in (
-    *(up, call, calls, incidents, agents, line, charter),
-    *(courtesy, figures, judge, openings, report, simulate, migrate_command, docs),
-):
-    cli.add_command(command)
-for process in (run_valkey, run_introduction):
-    run.add_command(process)
 
 
 def main() -> None:

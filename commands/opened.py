@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import click
 
-from config.files import LINES, MESSAGES, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
 from config.settings import Settings
+from ivr.lines.calendar import Calendar, installed_calendar
 from ivr.lines.model import Lines
 from ivr.lines.reading import load_lines
 from ivr.messages.reading import load_texts
@@ -22,6 +23,7 @@ class Opened:
     lines: Lines
     texts: Texts
     store: Store
+    calendar: Calendar
 
 
 def open_installation(settings: Settings) -> Opened:
@@ -31,4 +33,5 @@ def open_installation(settings: Settings) -> Opened:
     store = Store(make_engine(settings.database_url, keyring=keyring))
     if command := click.get_current_context(silent=True):
         command.call_on_close(store.engine.dispose)
-    return Opened(settings, load_lines(read_folder(LINES), texts), texts, store)
+    calendar = installed_calendar(read_file(HOLIDAYS), always_open=settings.always_open)
+    return Opened(settings, load_lines(read_folder(LINES), texts), texts, store, calendar)

@@ -23,7 +23,7 @@ def register_numbers(carrier: Client, lines: Iterable[Line], *, base_url: str, f
         }
         if fallback_url:
             addresses["voice_fallback_url"] = fallback_url
-        for number in line.numbers:
+        for number in (*line.numbers, *filter(None, [line.texts.refusal_number])):
             if number in present:
                 carrier.incoming_phone_numbers(present[number]).update(**addresses)
             else:

@@ -8,12 +8,22 @@ from commands.installation import ROOT
 from ivr.agents.moves import AGENT_MOVES
 from ivr.agents.rows import AgentState
 from ivr.base import Event, Moves, State
+from ivr.bookings.moves import BOOKING_MOVES
+from ivr.bookings.rows import BookingState
+from ivr.callbacks.moves import CALLBACK_MOVES
+from ivr.callbacks.rows import CallbackState
 from ivr.calls.legs import STATUS_KINDS, LegState
 from ivr.calls.offers import OFFER_MOVES, OUTCOME_OF_STATUS
 from ivr.calls.rows import OfferState
+from ivr.cases.moves import CASE_MOVES
+from ivr.cases.rows import CaseState
 from ivr.courtesy.moves import APPEAL_MOVES, ROUND_MOVES
 from ivr.courtesy.rows import AppealState, RoundState
-from ivr.messages.rows import RANK, STATE_OF_STATUS
+from ivr.dialling.moves import ATTEMPT_MOVES
+from ivr.dialling.rows import AttemptState
+from ivr.documents.moves import DOCUMENT_MOVES
+from ivr.documents.rows import DocumentState
+from ivr.messages.states import RANK, STATE_OF_STATUS
 from ivr.transfers.moves import TRANSFER_MOVES
 from ivr.transfers.rows import TransferState
 
@@ -36,7 +46,12 @@ def states_page() -> str:
         _moves("Offers", OFFER_MOVES, OfferState.OPEN),
         _moves("Courtesy rounds", ROUND_MOVES, RoundState.OPEN),
         _moves("Appeals against courtesy scores", APPEAL_MOVES, AppealState.FILED),
+        _moves("Attempts to call back", ATTEMPT_MOVES, AttemptState.OPEN),
         _moves("Transfers", TRANSFER_MOVES, TransferState.ASKED),
+        _moves("Cases", CASE_MOVES, CaseState.RECEIVED),
+        _moves("Callbacks", CALLBACK_MOVES, CallbackState.WAITING),
+        _moves("Bookings", BOOKING_MOVES, BookingState.BOOKED),
+        _moves("Papers", DOCUMENT_MOVES, DocumentState.RECEIVED),
         _table("Why an offer ended without an answer", "Told of the leg", "Outcome", OUTCOME_OF_STATUS),
         _table("Legs, as told", "Carrier's word", "Fact", STATUS_KINDS),
         "A leg is as far as its furthest fact: " + ", ".join(f"`{state}`" for state in LegState) + ".\n",

@@ -68,6 +68,11 @@ def agent(dice: Random) -> PersonPlan:
     return _drawn(dice, _AGENTS)(dice)
 
 
+def customer_called_back(dice: Random) -> PersonPlan:
+    """Draw how a customer's telephone is answered when we call back."""
+    return dice.choices(*_CALLED_BACK)[0]
+
+
 _Caller: TypeAlias = Callable[[Random, Wish], PersonPlan]
 _Agent: TypeAlias = Callable[[Random], PersonPlan]
 
@@ -191,3 +196,16 @@ _AGENTS: Mapping[_Agent, int] = {
     _refuses_the_ring: 3,
     _is_a_voicemail: 2,
 }
+
+
+# The right person, nobody, busy, a machine, somebody else; each with its weight.
+_CALLED_BACK = (
+    [
+        PersonPlan(answer_after=4.0, press_on_answer="1", presses=("1",), talk_seconds=40.0),
+        PersonPlan(answer_after=None),
+        PersonPlan(answer_after=None, reject_after=2.0),
+        PersonPlan(answer_after=6.0, linger=None, hang_up_after=90.0),
+        PersonPlan(answer_after=5.0, press_on_answer="2", hang_up_after=60.0),
+    ],
+    [60, 14, 10, 8, 8],
+)

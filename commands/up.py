@@ -85,6 +85,9 @@ def _hand_over(installation: Installation, settings: Settings) -> NoReturn:
     if installation.own_carrier:
         environment["CARRIER_ACCOUNT_SID"] = settings.twilio_account_sid
         environment["CARRIER_AUTH_TOKEN"] = settings.auth_tokens[0]
+        if settings.aggregator_key:
+            secret = settings.aggregator_secret.get_secret_value()
+            environment["CARRIER_AGGREGATOR_KEY"] = f"{settings.aggregator_key}:{secret}"
     path = write_configuration(installation)
     log = merged_log(installation)
     click.echo(f"Starting; the log is {'below' if log.startswith('/dev/') else log}. Ctrl-C stops everything.")

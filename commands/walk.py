@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.korean import spoken_seconds
-from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToNumber, ToQueue, ToSay, ToText
+from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToNumber, ToQueue, ToRefusal, ToSay, ToText
 from ivr.lines.calendar import Calendar
 from ivr.lines.hours import Closed, closed_notice, is_open
 from ivr.lines.menus import parent, person, present, press
@@ -72,7 +72,7 @@ def _next_menu(line: Line, menu_id: str, action: Action) -> str | None:
             return menu
         case ToSay(then=then):
             return then or menu_id
-        case ToText() | Repeat():
+        case ToText() | ToRefusal() | Repeat():
             return menu_id
         case Back():
             return parent(line, menu_id)
@@ -94,6 +94,8 @@ def _follow(line: Line, action: Action, texts: Texts) -> Iterator[Step]:
             yield _heard(text)
         case ToText():
             yield _heard(texts.say("text.sent").text)
+        case ToRefusal():
+            yield _heard(texts.say("refusal.ask").text)
         case ToMenu() | Repeat() | Back():
             return
 

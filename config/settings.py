@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 PREFIX = "CHARTERLINE_"
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -34,6 +34,14 @@ class Settings(BaseModel):
         description="Auth token at the carrier; two, separated by a comma, while the token is being rotated"
     )
     twilio_api_url: str = Field(default="https://api.twilio.com", description="Base URL of the carrier's REST API")
+    aggregator_url: str = Field(
+        default="https://api-sms.cloud.toast.com",
+        description="Base URL of the domestic aggregator of text messages (NHN Cloud SMS v3.0, docs/messages.md)",
+    )
+    aggregator_key: str = Field(default="", description="App key at the aggregator; empty: it is not used")
+    aggregator_secret: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="Secret key at the aggregator"
+    )
     secret_keys: SecretStr = Field(
         description="Keys that seal personal data: `index:BASE64,k1:BASE64`, 32 bytes each, the first named key seals"
     )
@@ -52,7 +60,7 @@ class Settings(BaseModel):
     )
     log_format: Literal["json", "text"] = Field(default="json", description="Form of the log lines")
 
-    @field_validator("public_base_url", "twilio_api_url")
+    @field_validator("public_base_url", "twilio_api_url", "aggregator_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -65,6 +73,13 @@ class Settings(BaseModel):
     def _is_token(cls, value: SecretStr) -> SecretStr:
         if not any(part.strip() for part in value.get_secret_value().split(",")):
             raise ValueError("is empty: give the auth token of the carrier's account")
+        return value
+
+    @field_validator("aggregator_secret")
+    @classmethod
+    def _goes_with_its_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("aggregator_key") and not value.get_secret_value():
+            raise ValueError("is empty although there is an app key: give the secret key that belongs to it")
         return value
 
     @field_validator("redis_url")

@@ -43,9 +43,28 @@ class Address(StrEnum):
     AGENT_AWAITS = "/voice/agent/awaits"
     AGENT_RETURN = "/voice/agent/return"
     AGENT_RELEASED = "/voice/agent/released"
+    AGENT_DIAL = "/voice/agent/dial"
+    AGENT_DIAL_KEY = "/voice/agent/dial/key"
+    AGENT_DIAL_AFTER = "/voice/agent/dial/after"
+    AGENT_DIAL_OVER = "/voice/agent/dial/over"
+    DIAL_GREET = "/voice/dial/greet"
+    DIAL_CHECK = "/voice/dial/check"
+    DIAL_JOIN = "/voice/dial/join"
+    DIAL_AFTER = "/voice/dial/after"
+    DIAL_SORRY = "/voice/dial/sorry"
+    DIAL_AGAIN = "/voice/dial/again"
+    DIAL_STATUS = "/voice/dial/status"
+    DIAL_ROOM = "/voice/dial/room"
     ROOM = "/voice/room"
     RECORDED = "/voice/recorded"
     TRANSCRIBED = "/voice/transcribed"
+    READING = "/voice/reading"
+    READING_KEY = "/voice/reading/key"
+    READING_HEARD = "/voice/reading/heard"
+    READING_AGAIN = "/voice/reading/again"
+    READING_STATUS = "/voice/reading/status"
+    REFUSAL = "/voice/refusal"
+    REFUSAL_KEY = "/voice/refusal/key"
     CLIP = "/voice/clip"
     CLIP_RECORDED = "/voice/clip/recorded"
     CLIP_KEY = "/voice/clip/key"
@@ -70,7 +89,8 @@ class Address(StrEnum):
 
 _ASIDES = frozenset({Address.NOTICE, Address.NOTICE_HEARD, Address.AGENT_AWAITS})
 _HEARD = {Address.RECORDED, Address.TRANSCRIBED}
-_EVENTS = frozenset({Address.STATUS, Address.ROOM, Address.MESSAGE_STATUS, Address.MESSAGE_IN, *_HEARD})
+_DIALLED = {Address.DIAL_STATUS, Address.DIAL_ROOM, Address.READING_STATUS}
+_EVENTS = frozenset({Address.STATUS, Address.ROOM, Address.MESSAGE_STATUS, Address.MESSAGE_IN, *_HEARD, *_DIALLED})
 
 
 def address(entry: Address, /, **query: str | int | None) -> str:

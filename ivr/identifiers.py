@@ -11,9 +11,29 @@ def call_id(carrier_sid: str) -> str:
     return "c" + _name("call", carrier_sid)
 
 
+def callback_id(source: str) -> str:
+    """The id of the callback that somebody asked for in `source`, a call or a request: 21 characters."""
+    return "b" + _name("callback", source)
+
+
+def booking_id(source: str) -> str:
+    """The id of the booking that was made in `source`, a request: 21 characters, starting with k."""
+    return "k" + _name("booking", source)
+
+
+def document_id(line: str, reference: str) -> str:
+    """The id of the papers that another system of a line calls `reference`: 21 characters, starting with d."""
+    return "d" + _name("document", f"{line}:{reference}")
+
+
 def room_of(offer: str) -> str:
     """The conference name of an offer, so that two agents never meet; it says nothing about the people in it."""
     return "r" + _name("room", offer)
+
+
+def case_id(reference: str) -> str:
+    """The id of the case that its sender calls `reference`: 21 characters, starting with v."""
+    return "v" + _name("case", reference)
 
 
 def receipt_number(call: str, day: str) -> str:

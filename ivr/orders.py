@@ -6,6 +6,8 @@ from typing import Protocol, TypeAlias
 
 # Twilio, error 20404: the resource was not found.
 NOT_FOUND = 20404
+# The provider of text messages that is also the carrier of calls.
+TELEPHONE_CARRIER = "twilio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,18 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class SendText:
-    """Send a text message; `seconds` is how long it stays worth delivering."""
+    """Send a text message by a provider; `seconds` is how long it stays worth delivering.
+
+    `reference` is our own id of it, for providers that let us look it up by that.
+    """
 
     to: str
     sender: str
     body: str
     status_url: str
     seconds: int
+    provider: str = TELEPHONE_CARRIER
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +88,27 @@ class AskCall:
 
 @dataclass(frozen=True, slots=True)
 class FindText:
-    """Look for a text message that an earlier, unanswered order may have sent; gives `Found` or a refusal."""
+    """Look for a text message that an earlier, unanswered order may have sent; gives `Found` or a refusal.
+
+    `others` are the provider's ids of messages that are known to be others, though they may read the same.
+    """
 
     to: str
     body: str
     since: datetime
+    provider: str = TELEPHONE_CARRIER
+    reference: str = ""
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AskText:
+    """Ask a provider that does not report by itself what became of a text message; gives `Found` or a refusal."""
+
+    sid: str
+    since: datetime
+    provider: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +144,9 @@ class StopTranscription:
 
 
 ListeningOrder: TypeAlias = StartRecording | StopRecording | FindRecording | StopTranscription
+TextOrder: TypeAlias = SendText | FindText | AskText
 Order: TypeAlias = (
-    ListeningOrder
-    | PlaceCall
-    | MoveCall
-    | EndCall
-    | TakeFromQueue
-    | HoldParty
-    | Announce
-    | SendText
-    | AskCall
-    | FindText
+    ListeningOrder | TextOrder | PlaceCall | MoveCall | EndCall | TakeFromQueue | HoldParty | Announce | AskCall
 )
 
 
@@ -146,13 +161,14 @@ class Accepted:
 class Found:
     """The carrier knows it: its id, its state in the carrier's word, and when it ended if it did.
 
-    `seconds` is the length of a recording that is done.
+    `seconds` is the length of a recording that is done, `error` why a text message did not arrive.
     """
 
     sid: str
     state: str
     ended_at: datetime | None
     seconds: int | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
 from config.logging import configure_logging
 from config.probes import probes
 from config.settings import Settings, read_settings
-from ivr.lines.calendar import load_calendar
+from ivr.lines.calendar import installed_calendar
 from ivr.lines.reading import load_lines
 from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.reading import load_texts
@@ -20,18 +20,25 @@ from webhooks import (
     clips,
     conduct,
     desk,
+    dialled,
+    dialling,
     incoming,
     listening,
     meeting,
     menus,
+    optouts,
     status,
     texts,
     transfers,
+    voicing,
     waiting,
 )
 from webhooks.answers import Views
+from webhooks.api import mount
 from webhooks.edge import LARGEST_BODY, guarded
 from webhooks.health import EXTENSION, inside
+from webhooks.ratings import rating_pages
+from webhooks.refusals import refusal_pages
 from webhooks.switchboard import Switchboard
 
 # A caller waits for this: rather an apology than silence.
@@ -40,10 +47,14 @@ PATIENCE_SECONDS = 1.5
 VIEWS: Views = {
     **incoming.VIEWS,
     **menus.VIEWS,
+    **optouts.VIEWS,
+    **voicing.VIEWS,
     **waiting.VIEWS,
     **callbacks.VIEWS,
     **desk.VIEWS,
     **meeting.VIEWS,
+    **dialling.VIEWS,
+    **dialled.VIEWS,
     **conduct.VIEWS,
     **clips.VIEWS,
     **status.VIEWS,
@@ -68,6 +79,9 @@ def create_app(board: Switchboard | None = None) -> Flask:
         )
     app.register_blueprint(probes(board.store.answers))
     app.register_blueprint(inside)
+    mount(app)
+    app.register_blueprint(refusal_pages(board))
+    app.register_blueprint(rating_pages(board))
     return app
 
 
@@ -78,12 +92,11 @@ def switchboard(settings: Settings, clock: Clock) -> Switchboard:
     return Switchboard(
         lines=load_lines(read_folder(LINES), words),
         texts=words,
-        calendar=load_calendar(read_file(HOLIDAYS)),
+        calendar=installed_calendar(read_file(HOLIDAYS), always_open=settings.always_open),
         store=Store(make_engine(settings.database_url, keyring=keyring, patience=PATIENCE_SECONDS)),
         clock=clock,
         ring_bell=bell_at(settings.redis_url),
         public_base_url=settings.public_base_url,
         auth_tokens=settings.auth_tokens,
-        always_open=settings.always_open,
         transcriber=TRANSCRIBERS[settings.transcriber],
     )

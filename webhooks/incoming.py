@@ -18,6 +18,7 @@ from ivr.promises import Promise, insert_for
 from ivr.prompts import HangUp, Say
 from webhooks.answers import Document, Views
 from webhooks.heard import Heard
+from webhooks.optouts import refusal_call
 from webhooks.switchboard import Switchboard
 
 # A lost end of call is noticed by asking the carrier, first after this long.
@@ -26,7 +27,10 @@ FIRST_CHECK = timedelta(seconds=45)
 
 def incoming(heard: Heard, board: Switchboard) -> Document:
     """Greet the caller; outside the hours, say until when and offer what is possible then."""
-    line = board.lines.by_number(heard.form.get("To", ""))
+    dialled = heard.form.get("To", "")
+    line, refusing = board.lines.by_number(dialled), board.lines.by_refusal_number(dialled)
+    if refusing is not None:
+        return refusal_call(heard, board, refusing)
     if line is None:
         spoken = board.texts.say("line.unknown")
         return Document((Say(spoken.text, spoken.language), HangUp()))
@@ -47,8 +51,6 @@ def incoming(heard: Heard, board: Switchboard) -> Document:
 
 
 def _closed(line: Line, board: Switchboard, at: datetime) -> Closed | None:
-    if board.always_open:
-        return None
     hours = is_open(line, board.calendar, at)
     return hours if isinstance(hours, Closed) else None
 

@@ -1,12 +1,14 @@
 """The steps of a caller through the menus; each is one statement, and its answer follows from what was told."""
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from ivr.addresses import Address
 from ivr.calls import menus
 from ivr.calls.facts import tell
 from ivr.calls.rows import Call
 from ivr.calls.talk import Talk
+from ivr.numbers import PhoneNumber
+from ivr.optouts.asking import is_refused
 from ivr.promises import Promise
 from webhooks.answers import Document, Views, talk_of
 from webhooks.heard import Heard
@@ -43,14 +45,23 @@ def _text(heard: Heard, board: Switchboard, template: str) -> Document:
     """A wish for information by SMS: promised where the caller's number can take one."""
     talk, menu_id = talk_of(heard, board), heard.asked("menu")
     with board.store.statement() as connection:
-        caller = connection.scalar(select(Call.caller).where(Call.id == heard.call))
-        possible = caller is not None and caller.takes_texts
+        refused = is_refused(Call.caller_index, talk.line.id, board.texts.template(template).kind)
+        known = connection.execute(select(Call.caller, refused).where(Call.id == heard.call)).one_or_none()
+        text_id = _what_becomes_of_it(known)
+        possible = text_id == "text.sent"
         args = {"call": heard.call, "template": template}
         promise = Promise("inform", f"inform:{heard.call}:{heard.step}", heard.at, args)
         fact = heard.step_fact("key", **_pressed(heard, talk))
         tell(connection, fact, promises=[promise] if possible else [])
-    text_id = "text.sent" if possible else "text.impossible"
     return Document(menus.after_text(talk, menu_id, text_id), talk.line, promised=possible)
+
+
+def _what_becomes_of_it(known: Row[PhoneNumber | None, bool] | None) -> str:
+    """What the caller is told of a wish for a text: sent, refused before, or impossible to that number."""
+    caller, refused = known if known is not None else (None, False)
+    if caller is None or not caller.takes_texts:
+        return "text.impossible"
+    return "text.refused" if refused else "text.sent"
 
 
 VIEWS: Views = {Address.MENU: menu, Address.KEY: key}

@@ -23,7 +23,6 @@ class Switchboard:
     ring_bell: Callable[[], None]
     public_base_url: str
     auth_tokens: tuple[str, ...]
-    always_open: bool
     transcriber: Transcriber = NO_TRANSCRIBER
 
     def line(self, line_id: str) -> Line:

@@ -3,7 +3,8 @@
 from ivr.addresses import Address
 from ivr.calls.facts import Told, tell
 from ivr.messages.delivery import advance
-from ivr.messages.rows import STATE_OF_STATUS
+from ivr.messages.states import FINAL, MISSED, STATE_OF_STATUS
+from ivr.promises import Promise
 from webhooks.answers import Document, Noted, Views
 from webhooks.heard import Heard
 from webhooks.switchboard import Switchboard
@@ -26,9 +27,12 @@ def message_status(heard: Heard, board: Switchboard) -> Noted:
         sid=heard.form.get("MessageSid", "")[:64],
         detail={"status": status, "error": error},
     )
+    # What did not arrive may be read out or go another way, and a verdict may wait for what did.
+    followed = state in MISSED or (state in FINAL and "about" in heard.query)
+    over = [Promise("text-over", f"text-over:{message}:{state}", heard.at, {"message": message})] if followed else []
     with board.store.statement() as connection:
-        tell(connection, fact, rows=[advance(message, state, error)])
-    return Noted()
+        tell(connection, fact, promises=over, rows=[advance(message, state, error, at=heard.at, sid=fact.sid or None)])
+    return Noted(promised=bool(over))
 
 
 def incoming_message(heard: Heard, board: Switchboard) -> Document:

@@ -31,7 +31,7 @@ def wait(heard: Heard, board: Switchboard) -> Document:
         return Document((Leave(),), talk.line)
     promise = Promise("follow", f"follow:{heard.call}:wait:{heard.step}", heard.at, {"call": heard.call})
     with board.store.statement() as connection:
-        outlook = queue.look_ahead(connection, talk.line, heard.query, waited=_waited(heard))
+        outlook = queue.look_ahead(connection, talk.line, heard.query, waited=_waited(heard), at=heard.at)
         fact = heard.step_fact("wait", queue_sid=heard.form.get("QueueSid", "")[:64], **asdict(outlook))
         told = tell(connection, fact, promises=[promise], rows=[_place(heard, board)])
     outlook = queue.Outlook(**{name: told.detail[name] for name in asdict(outlook)})

@@ -11,6 +11,7 @@ from ivr.calls.rows import Call, Offer, OfferPurpose, OfferState
 from ivr.calls.steps import CALLER, JOINING, STEPS_AHEAD, accepted
 from ivr.conduct.language import language_of
 from ivr.conduct.respite import rest_if_earned
+from ivr.dialling.waiting import look_again
 from ivr.orders import Accepted, EndCall, Found, MoveCall, Order, Receipt, Rejected, TakeFromQueue, Unknown
 from ivr.promises import Promise, promise_all
 from ivr.transfers.following import TIME_TO_MEET
@@ -25,10 +26,14 @@ def follow_call(job: Job) -> None:
 
 
 def route(job: Job) -> None:
-    """Give waiting calls of a line to ready agents."""
-    line = job.line(job.text("line"))
-    for offer in match(job.session, line.id, job.at):
-        promise_all(job.session, ringing_promises(offer, line=line, at=job.at))
+    """Give those who hold on a line, and those who asked to be called, to ready agents."""
+    working = job.working_time(job.text("line"))
+    for made in match(job.session, working, job.at):
+        if isinstance(made, Offer):
+            promise_all(job.session, ringing_promises(made, line=working.line, at=job.at))
+    if due_at := look_again(job.session, working, job.at):
+        key = f"route:callbacks:{working.line.id}:{due_at.isoformat()}"
+        promise_all(job.session, [Promise("route", key, due_at, {"line": working.line.id})])
 
 
 def lapse(job: Job) -> Order | None:

@@ -14,6 +14,7 @@ from ivr.deadlines import WorkingTime
 from ivr.lines.calendar import Calendar
 from ivr.lines.model import Line, Lines
 from ivr.listening.transcriber import NO_TRANSCRIBER, Transcriber
+from ivr.messages.providers import CARRIER_ALONE, Providers
 from ivr.messages.texts import Texts
 from ivr.orders import Order, Receipt
 from ivr.sealing import Keyring
@@ -29,6 +30,7 @@ class House:
     keyring: Keyring
     public_base_url: str
     transcriber: Transcriber = NO_TRANSCRIBER
+    providers: Providers = CARRIER_ALONE
 
     def url(self, entry: Address, /, **query: str | int | None) -> str:
         """The absolute address of an entry, for orders to the carrier."""

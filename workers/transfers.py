@@ -14,6 +14,7 @@ from ivr.calls.rows import Offer, OfferState
 from ivr.calls.steps import CALLER, CONSULTING, STEPS_AHEAD, TRANSFER_FAILED, joined
 from ivr.conduct.language import language_of
 from ivr.messages.rows import Message
+from ivr.messages.writing import Outgoing, write_message
 from ivr.orders import Announce, MoveCall, Order, Receipt, Rejected, TakeFromQueue
 from ivr.promises import Promise, promise_all
 from ivr.transfers.following import Passing, give_back, line_up_again, unmet_promise
@@ -22,7 +23,6 @@ from ivr.transfers.rows import Transfer, TransferOutcome, TransferState
 from ivr.transfers.words import officer_of
 from workers.calls import dismissal, try_again
 from workers.job import Job, Later, known_offer
-from workers.texts import write_text
 
 # Steps of an agent's leg that asks a colleague: apart for each transfer of one talk.
 STEPS_OF_A_CONSULTATION = 100
@@ -173,15 +173,15 @@ def tell_officer(job: Job) -> None:
     if caller is None or not caller.takes_texts or any(job.session.get(Message, id) for id in told):
         return
     officer = officer_of(job.session.get_one(Agent, passed.to_agent), line)
-    template = job.house.texts.template(line.texts.transfer)
-    body = template.fill(
-        institution=line.institution,
-        department=officer.department,
-        name=officer.name,
-        title=officer.title,
-        number=officer.number,
-    )
-    write_text(job, f"{passed.id}-officer", caller, written=(template, body))
+    values = {
+        "department": officer.department,
+        "name": officer.name,
+        "title": officer.title,
+        "number": officer.number,
+    }
+    subject = f"call:{known.call.id}"
+    written = Outgoing(f"{passed.id}-officer", line, caller, line.texts.transfer, subject, values)
+    write_message(job.session, job.house.texts, written, at=job.at)
 
 
 def _settled(job: Job, receipt: Receipt, *, leg: str, asked: Transfer | None = None) -> Later | None:

@@ -51,7 +51,7 @@ def text(given: Mapping[str, object], name: str) -> str:
 
 def only_from_here() -> Response | None:
     """Let pass only requests of this machine, and no page of another site (these APIs have no log-in)."""
-    if request.path.startswith("/2010-04-01/") or request.path == "/healthz":
+    if request.path.startswith(("/2010-04-01/", "/sms/v3.0/")) or request.path == "/healthz":
         return None
     if not _is_loopback(request.remote_addr or "") or not _is_loopback(urlsplit(f"//{request.host}").hostname or ""):
         return refuse(Refused("only requests from this machine to a loopback address are served", 403))

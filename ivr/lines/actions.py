@@ -52,6 +52,11 @@ class ToNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class ToRefusal:
+    """Refuse text messages, then hear the same menu again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
     """Hear the menu again."""
 
@@ -61,7 +66,7 @@ class Back:
     """Return to the menu above."""
 
 
-Action: TypeAlias = ToQueue | ToMenu | ToCallback | ToSay | ToText | ToNumber | Repeat | Back
+Action: TypeAlias = ToQueue | ToMenu | ToCallback | ToSay | ToText | ToNumber | ToRefusal | Repeat | Back
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,14 @@ VERBS: Mapping[str, Callable[[Mapping[str, str]], Action]] = {
     "say": _to_say,
     "text": lambda table: ToText(table["text"]),
     "number": lambda table: ToNumber(e164(table["number"])),
+    "refuse_texts": lambda table: ToRefusal(),
     "repeat": lambda table: Repeat(),
     "back": lambda table: Back(),
 }
 EXTRAS: Mapping[str, frozenset[str]] = {"queue": frozenset({"skill"}), "say": frozenset({"then"})}
 ANYWHERE = frozenset({"label", "spoken", "product"})
+# Written as `NAME = true`: there is nothing to say but that.
+ALONE = frozenset({"refuse_texts", "repeat", "back"})
 
 
 def read_entry(table: object) -> object:
@@ -123,7 +131,10 @@ def read_entry(table: object) -> object:
         raise ValueError(f"{', '.join(strange)} does not go with {verbs[0]}: remove it")
     if verbs[0] in {"repeat", "back"}:
         return Entry(str(table.get("label", "")), VERBS[verbs[0]]({}), table.get("spoken"), table.get("product"))
-    wrong = [name for name, value in table.items() if not isinstance(value, str) or not value.strip()]
+    if verbs[0] in ALONE and table[verbs[0]] is not True:
+        raise ValueError(f"{verbs[0]} must be true")
+    texts = {name: value for name, value in table.items() if name not in ALONE}
+    wrong = [name for name, value in texts.items() if not isinstance(value, str) or not value.strip()]
     if wrong or "label" not in table:
         raise ValueError(f"{', '.join(wrong) or 'label'} must be a text in quotation marks, not empty")
     return Entry(table["label"], VERBS[verbs[0]](table), table.get("spoken"), table.get("product"))

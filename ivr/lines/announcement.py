@@ -1,6 +1,7 @@
 """The agent's affiliation, name and title in the institution's own form (promises K5, D5, T8)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivr.lines.model import Line
@@ -21,10 +22,29 @@ def announce(line: Line, *, department: str, name: str, title: str) -> Announced
 
     A call is never lost to an incomplete record: the promise is missed, and the verdict says so.
     """
-    values = {"institution": line.spoken_institution, "department": department, "name": name, "title": title}
-    template = line.announcement.template
-    for part in (part for part, value in values.items() if not value.strip()):
-        template = re.sub(rf"\s*\{{{part}(:[^}}]*)?\}}", "", template)
-    text = " ".join(fill(template, values).split())
+    values = _values(line, department, name, title)
+    text = _word(line.announcement.template, values)
     parts = tuple(part for part in line.announcement.requires if values[part].strip() and values[part] in text)
     return Announced(text, line.announcement.version, parts)
+
+
+def announce_outbound(line: Line, *, department: str, name: str, title: str) -> Announced:
+    """Word the greeting of a customer whom we ring (D9), in the line's own outbound words where it has them.
+
+    All its parts are told, with "greeting" where words stand before the first of them.
+    """
+    values = _values(line, department, name, title)
+    text = _word(line.announcement.outbound or line.announcement.template, values)
+    places = {part: text.find(value) for part, value in values.items() if value.strip() and value in text}
+    greeting = ("greeting",) if places and text[: min(places.values())].strip() else ()
+    return Announced(text, line.announcement.version, (*greeting, *places))
+
+
+def _values(line: Line, department: str, name: str, title: str) -> dict[str, str]:
+    return {"institution": line.spoken_institution, "department": department, "name": name, "title": title}
+
+
+def _word(template: str, values: Mapping[str, str]) -> str:
+    for part in (part for part, value in values.items() if not value.strip()):
+        template = re.sub(rf"\s*\{{{part}(:[^}}]*)?\}}", "", template)
+    return " ".join(fill(template, values).split())

@@ -10,10 +10,11 @@ from pydantic import Field, ValidationError
 
 from ivr.faults import BadData, Fault, refuse_errors
 from ivr.lines.shapes import Shape
-from ivr.lines.spans import Span, Spans
+from ivr.lines.spans import DAY, Span, Spans
 from ivr.lines.wording import in_words
 
 FILE = "holidays.toml"
+WHOLE_DAY = Span(0, DAY)
 
 
 class DayRule(Shape):
@@ -40,10 +41,12 @@ class Table(Shape):
 class Calendar:
     """Answers for one line and one local day; a later rule of the table overrides an earlier one."""
 
+    is_always_open = False
+
     def __init__(self, rules: tuple[DayRule, ...] = (), public: Mapping[date, str] | None = None) -> None:
         self.rules = rules
-        self._public = public or {}
-        self._years = {day.year for day in self._public}
+        self.public = public or {}
+        self._years = {day.year for day in self.public}
 
     def rule(self, day: date, line_id: str) -> DayRule | None:
         """The table's last word on this day, if it has one."""
@@ -54,7 +57,7 @@ class Calendar:
         rule = self.rule(day, line_id)
         if rule is not None:
             return rule.reason if rule.change == "closed" else ""
-        known = self._public if day.year in self._years else public_holidays(day.year)
+        known = self.public if day.year in self._years else public_holidays(day.year)
         return known.get(day, "")
 
     def strangers(self, line_ids: Collection[str], file: str = FILE) -> list[Fault]:
@@ -72,6 +75,16 @@ class Calendar:
         return rule.hours if rule is not None and rule.change == "hours" else None
 
 
+class AlwaysOpen(Calendar):
+    """Every line is open at all hours, to try things out at any time; holidays count for dates all the same."""
+
+    is_always_open = True
+
+    def special_hours(self, day: date, line_id: str) -> tuple[Span, ...] | None:
+        """The whole day."""
+        return (WHOLE_DAY,)
+
+
 @lru_cache(maxsize=8)
 def public_holidays(year: int) -> Mapping[date, str]:
     """Work out the public holidays of Korea, substitutes included, with their Korean names.
@@ -81,6 +94,12 @@ def public_holidays(year: int) -> Mapping[date, str]:
     import holidays
 
     return dict(holidays.country_holidays("KR", years=year, language="ko"))
+
+
+def installed_calendar(document: Mapping[str, object], *, always_open: bool) -> Calendar:
+    """The calendar of an installation, which may treat every line as always open; raises `BadData`."""
+    calendar = load_calendar(document)
+    return AlwaysOpen(calendar.rules, calendar.public) if always_open else calendar
 
 
 def load_calendar(document: Mapping[str, object], file: str = FILE) -> Calendar:

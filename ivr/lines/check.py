@@ -1,13 +1,23 @@
 """What a line's parts must be to each other: names that exist, ways to a person, depth, spoken length."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from ivr.faults import Fault
 from ivr.korean import spoken_seconds
 from ivr.lines.actions import ToCallback, ToNumber, ToQueue
 from ivr.lines.menus import links, paths, present, shared_keys
 from ivr.lines.model import Line, Menu
-from ivr.lines.references import Found, faults_of_firms, faults_of_keys, names_of, unknown_team
+from ivr.lines.references import (
+    Found,
+    faults_of_booking,
+    faults_of_cases,
+    faults_of_firms,
+    faults_of_keys,
+    names_of,
+    unknown_team,
+)
+from ivr.lines.senders import runs_out, unfit
 from ivr.messages.fields import fields_of
 from ivr.messages.texts import Texts
 
@@ -24,10 +34,12 @@ def faults_of_line(line: Line, file: str, texts: Texts) -> list[Fault]:
         *_emptiness(line),
         *faults_of_keys(line, texts),
         *faults_of_firms(line),
+        *faults_of_booking(line),
+        *faults_of_cases(line),
         *_graph(line),
         *_announcement(line),
     ]
-    errors += _templates(line, texts)
+    errors += [*_sender(line), *_templates(line, texts)]
     warnings = list(_advice(line))
     for key, message, is_error in _lengths(line, texts):
         (errors if is_error else warnings).append((key, message))
@@ -37,6 +49,18 @@ def faults_of_line(line: Line, file: str, texts: Texts) -> list[Fault]:
     ]
 
 
+def faults_of_day(line: Line, file: str, *, today: date) -> list[Fault]:
+    """What is wrong on that day in Seoul, or soon will be: it keeps texts from being sent, not the line from calls."""
+    sender, senders = line.texts.sender, line.texts.senders
+    why = unfit(sender, senders, today=today)
+    if why is not None and sender in {one.number for one in senders}:
+        return [Fault(file, "texts.senders", f"{why}: no text is sent until it is registered and entered here")]
+    last = runs_out(sender, senders, today=today)
+    if last is None:
+        return []
+    return [Fault(file, "texts.senders", f"the registration of the sender ends on {last}: renew it", "warning")]
+
+
 def faults_between(lines: Mapping[str, Line]) -> list[Fault]:
     """Ids and numbers that stand in two files, or twice in one."""
     faults: list[Fault] = []
@@ -44,6 +68,7 @@ def faults_between(lines: Mapping[str, Line]) -> list[Fault]:
     for file, line in lines.items():
         claims = [("id", line.id), ("number", line.number)]
         claims += [(f"numbers.{index}", number) for index, number in enumerate(line.numbers)]
+        claims += [("texts.refusal_number", line.texts.refusal_number)] if line.texts.refusal_number else []
         for key, value in claims:
             if value in seen:
                 faults.append(Fault(file, key, f"{value} is already used in {seen[value]}: use it once"))
@@ -61,6 +86,8 @@ def _names(line: Line, file: str) -> Found:
         yield "closed", "is the start menu: write a menu of its own for closed hours"
     if line.teams and line.team not in line.teams:
         yield "team", unknown_team(line, line.team)
+    if line.teams and line.documents.team and line.documents.team not in line.teams:
+        yield "documents.team", unknown_team(line, line.documents.team)
 
 
 def _emptiness(line: Line) -> Found:
@@ -97,9 +124,16 @@ def _leads_to_person(line: Line, menu: Menu, been: frozenset[str]) -> bool:
 
 
 def _announcement(line: Line) -> Found:
-    left_out = sorted(set(line.announcement.requires) - fields_of(line.announcement.template))
-    for part in left_out:
-        yield "announcement.template", f"leaves out {{{part}}}, which this institution requires: put it in"
+    wordings = {"template": line.announcement.template, "outbound": line.announcement.outbound}
+    for key, template in wordings.items():
+        left_out = set(line.announcement.requires) - fields_of(template) if template else ()
+        for part in sorted(left_out):
+            yield f"announcement.{key}", f"leaves out {{{part}}}, which this institution requires: put it in"
+
+
+def _sender(line: Line) -> Found:
+    if line.texts.sender not in {one.number for one in line.texts.senders}:
+        yield "texts.sender", "is not registered to this line: enter its proof under [[texts.senders]]"
 
 
 def _templates(line: Line, texts: Texts) -> Found:

@@ -5,8 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ivr.lines.booking import BookingRule
+from ivr.lines.callbacks import CallbackRule
+from ivr.lines.cases import CaseRule
 from ivr.lines.conduct import ConductRule
+from ivr.lines.documents import DocumentRule
 from ivr.lines.opening import OpeningRule
+from ivr.lines.senders import RegisteredSender
 from ivr.lines.shapes import E164, Key, KeyEntry, Shape, Text, Whole, announces, with_ids
 from ivr.lines.spans import Spans
 from ivr.messages.texts import KOREAN
@@ -100,19 +105,28 @@ class FigureRule(Shape):
 
 
 class Announcement(Shape):
-    """The agent's affiliation, name and title as the institution promises them (K5, D5, T8)."""
+    """The agent's affiliation, name and title as the institution promises them (K5, D5, T8).
+
+    `outbound` is how customers are greeted whom we ring (D9); empty, it is as for those who ring us.
+    """
 
     version: Whole
     template: Annotated[str, AfterValidator(announces)]
+    outbound: Annotated[str, AfterValidator(announces)] = ""
     requires: tuple[Literal["institution", "department", "name", "title"], ...]
 
 
 class LineTexts(Shape):
-    """The registered sender of text messages, and which templates are sent."""
+    """The sender of text messages and its registrations, and which templates are sent.
+
+    `refusal_number` is the 080 number at which texts are refused free of charge; advertisements need one.
+    """
 
     sender: E164
+    senders: tuple[RegisteredSender, ...]
+    refusal_number: E164 | None = None
     receipt: str = "receipt"
-    callback: str = "callback-wish"
+    callback: str = "callback-promised"
     transfer: str = "transfer"
 
 
@@ -148,6 +162,10 @@ class Line(Shape):
     announcement: Announcement
     opening: OpeningRule = OpeningRule()
     conduct: ConductRule = ConductRule()
+    callbacks: CallbackRule = CallbackRule()
+    booking: BookingRule | None = None
+    cases: CaseRule = CaseRule()
+    documents: DocumentRule = DocumentRule()
     texts: LineTexts
 
     # What is remembered for a line is looked up at every step: by identity, not by comparing whole files.
@@ -188,6 +206,10 @@ class Lines:
     def by_number(self, e164: str) -> Line | None:
         """The line with this public number or incoming number."""
         return self._by_number.get(e164)
+
+    def by_refusal_number(self, e164: str) -> Line | None:
+        """The line whose texts are refused by calling this number."""
+        return next((line for line in self if line.texts.refusal_number == e164), None)
 
     def by_id(self, id: str) -> Line:
         """The line with this id; raises `UnknownLine`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from datetime import date
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -30,7 +31,12 @@ STAND_INS: Document = {
     "hours": {"weekdays": ["09:00-18:00"]},
     "fallback_number": "070-0000-0000",
     "announcement": {"version": 1, "template": "-", "requires": []},
-    "texts": {"sender": "1544-0000"},
+    "texts": {
+        "sender": "1544-0000",
+        "senders": [
+            {"number": "1544-0000", "proof": "-", "registered_on": date(2000, 1, 1), "expires_on": date.max},
+        ],
+    },
 }
 """What stands for a part that is missing or wrong while the rest of its file is checked."""
 

@@ -11,6 +11,7 @@ from ivr.lines.actions import (
     ToMenu,
     ToNumber,
     ToQueue,
+    ToRefusal,
     ToSay,
     ToText,
 )
@@ -40,6 +41,12 @@ def faults_of_keys(line: Line, texts: Texts) -> Found:
             yield from ((place, message) for message in _product(line, entry))
 
 
+def faults_of_booking(line: Line) -> Found:
+    """A rule for bookings whose team is not there."""
+    if line.booking is not None and line.booking.team not in line.teams:
+        yield "booking.team", unknown_team(line, line.booking.team)
+
+
 def faults_of_firms(line: Line) -> Found:
     """Every number of a client firm that does not lead to this line, or that two firms share."""
     owners: dict[str, str] = {}
@@ -51,6 +58,15 @@ def faults_of_firms(line: Line) -> Found:
             if number in owners:
                 yield place, f"{number} is already used in {owners[number]}: use it once"
             owners.setdefault(number, place)
+
+
+def faults_of_cases(line: Line) -> Found:
+    """Every team that the rule of cases names and that is not there."""
+    if line.cases.owner and line.teams and line.cases.owner not in line.teams:
+        yield "cases.owner", unknown_team(line, line.cases.owner)
+    for topic in line.cases.topics.values():
+        if topic.team and line.teams and topic.team not in line.teams:
+            yield f"cases.topics.{topic.id}.team", unknown_team(line, topic.team)
 
 
 def _product(line: Line, entry: Entry) -> Iterator[str]:
@@ -71,7 +87,7 @@ def _action(line: Line, action: Action, texts: Texts) -> Iterator[str]:
             yield from _menu(line, then) if then else ()
         case ToText(template):
             yield from _information(template, texts)
-        case ToNumber() | Repeat() | Back():
+        case ToNumber() | ToRefusal() | Repeat() | Back():
             return
 
 

@@ -53,6 +53,18 @@ def test_keys_are_pressed_one_for_each_gather() -> None:
     assert stage.forms("/four") == []
 
 
+def test_nothing_is_pressed_where_no_key_stands_in_the_row() -> None:
+    stage = Stage({
+        "/in": "<Gather numDigits='1' timeout='2' action='/two'/><Redirect>/two</Redirect>",
+        "/two": "<Gather numDigits='1' action='/three'/>",
+        "/three": "<Pause length='1'/>",
+    })  # fmt: skip
+    stage.dial("-", "4")
+    stage.run(20)
+    assert "Digits" not in stage.forms("/two")[0]
+    assert stage.forms("/three")[0]["Digits"] == "4"
+
+
 def test_somebody_hangs_up_whatever_happens_so_long_after_the_start() -> None:
     stage = Stage({"/in": "<Pause length='60'/><Say>가</Say>"})
     call = stage.dial(hang_up_after=12)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
@@ -17,6 +18,9 @@ import pytest
 from flask import Flask, Response, request
 from twilio.rest import Client
 from werkzeug.serving import make_server
+
+from ivr.orders import Accepted, AskText, FindText, Found, SendText
+from workers.providers.nhn import NHN, NhnSms
 
 ROOT = Path(__file__).parents[2]
 SID, TOKEN = "AC" + "4" * 32, "a token of the process tests"
@@ -85,7 +89,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = tmp_path_factory.mktemp("carrier") / "log"
-    environment = {"CARRIER_ACCOUNT_SID": SID, "CARRIER_AUTH_TOKEN": TOKEN, "PATH": "/usr/bin:/bin"}
+    environment = {
+        "CARRIER_ACCOUNT_SID": SID,
+        "CARRIER_AUTH_TOKEN": TOKEN,
+        "CARRIER_AGGREGATOR_KEY": "app:a secret of the tests",
+        "PATH": "/usr/bin:/bin",
+    }
     command = [sys.executable, "-m", "carrier", "--port", str(port), "--seed", "1"]
     with (
         log.open("wb") as sink,
@@ -204,3 +213,19 @@ def test_a_start_without_an_account_says_what_is_missing() -> None:
     )
     assert done.returncode == 2
     assert "--account-sid" in done.stderr
+
+
+def test_a_text_goes_by_the_aggregator_over_http(clean: Town) -> None:
+    port = NhnSms(clean.carrier, "app", "a secret of the tests")
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    taken = port.do(SendText("+821010000001", LINE, "접수번호 1", "", 600, NHN, "m1"))
+    assert isinstance(taken, Accepted)
+    found = port.do(FindText("+821010000001", "접수번호 1", since, NHN, "m1"))
+    assert isinstance(found, Found)
+    assert found.sid == taken.sid
+
+    def arrived() -> bool:
+        told = port.do(AskText(taken.sid, since, NHN, "m1"))
+        return isinstance(told, Found) and told.state == "delivered"
+
+    until(arrived)

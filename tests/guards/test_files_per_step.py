@@ -31,6 +31,7 @@ SHARED = {
     "ivr/sealing.py": "numbers are kept sealed",
     "ivr/numbers.py": "numbers are one value",
     "ivr/lines/model.py": "the line, as its file says it",
+    "ivr/deadlines.py": "how every limit is counted",
 }
 CALLS = ROOT / "tests" / "http" / "calls"
 CONVERSATIONS = (
@@ -43,6 +44,8 @@ CONVERSATIONS = (
     "transfer-not-answered",
     "menus-of-kibo",
     "opening-heard",
+    "dialled-and-reached",
+    "dialled-and-cut-off",
 )
 
 

@@ -69,6 +69,16 @@ def _assert_command_exists(words: list[str]) -> None:
     assert command is not None, f"charterline {' '.join(words)} is no command"
 
 
+def test_every_command_is_where_the_command_line_looks_for_it_and_explains_itself() -> None:
+    import click
+
+    from commands.main import COMMANDS, cli
+
+    found = {name: cli.get_command(click.Context(cli), name) for name in COMMANDS}
+    assert [name for name, command in found.items() if command is None or command.name != name] == []
+    assert [name for name, command in found.items() if command is not None and not command.help] == []
+
+
 def test_every_decision_says_context_decision_and_consequence() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     numbers = [page.name[:4] for page in pages]

@@ -8,19 +8,34 @@ from commands.states import STATES_PAGE, states_page
 from ivr.agents.moves import AGENT_MOVES, AgentEvent
 from ivr.agents.rows import AgentState
 from ivr.base import Moves, Refused, moved
+from ivr.bookings.moves import BOOKING_MOVES, BookingEvent
+from ivr.bookings.rows import BookingState
+from ivr.callbacks.moves import CALLBACK_MOVES, CallbackEvent
+from ivr.callbacks.rows import CallbackState
 from ivr.calls.offers import OFFER_MOVES, OfferEvent
 from ivr.calls.rows import OfferState
+from ivr.cases.moves import CASE_MOVES, CaseEvent
+from ivr.cases.rows import CaseState
 from ivr.courtesy.moves import APPEAL_MOVES, ROUND_MOVES, AppealEvent, RoundEvent
 from ivr.courtesy.rows import AppealState, RoundState
+from ivr.dialling.moves import ATTEMPT_MOVES, AttemptEvent
+from ivr.dialling.rows import AttemptState
+from ivr.documents.moves import DOCUMENT_MOVES, DocumentEvent
+from ivr.documents.rows import DocumentState
 from ivr.transfers.moves import TRANSFER_MOVES, TransferEvent
 from ivr.transfers.rows import TransferState
 
 TABLES = [
     pytest.param(AGENT_MOVES, AgentState.AWAY, AgentEvent, id="agent"),
     pytest.param(OFFER_MOVES, OfferState.OPEN, OfferEvent, id="offer"),
+    pytest.param(ATTEMPT_MOVES, AttemptState.OPEN, AttemptEvent, id="attempt"),
     pytest.param(TRANSFER_MOVES, TransferState.ASKED, TransferEvent, id="transfer"),
+    pytest.param(CASE_MOVES, CaseState.RECEIVED, CaseEvent, id="case"),
+    pytest.param(CALLBACK_MOVES, CallbackState.WAITING, CallbackEvent, id="callback"),
     pytest.param(ROUND_MOVES, RoundState.OPEN, RoundEvent, id="courtesy round"),
     pytest.param(APPEAL_MOVES, AppealState.FILED, AppealEvent, id="courtesy appeal"),
+    pytest.param(BOOKING_MOVES, BookingState.BOOKED, BookingEvent, id="booking"),
+    pytest.param(DOCUMENT_MOVES, DocumentState.RECEIVED, DocumentEvent, id="papers"),
 ]
 Table = Moves[StrEnum, StrEnum]
 

@@ -8,7 +8,7 @@ from tests.guards.tree import ROOT, parsed, place, python_files
 from workers.kinds import KINDS, QUEUES
 
 # What makes a promise of the kind that it is given first.
-MAKERS = {"Promise", "promise_of", "hold_promise", "promise_once"}
+MAKERS = {"Promise", "promise_of", "hold_promise", "promise_once", "promise_about"}
 
 
 def made() -> Iterator[tuple[str, str]]:

@@ -33,6 +33,11 @@ CONVERSATIONS = (
     "menus-of-kibo",
     "text-to-us",
     "opening-heard",
+    "dialled-and-reached",
+    "dialled-to-somebody-else",
+    "dialled-and-cut-off",
+    "texts-refused",
+    "text-read-out",
 )
 
 

@@ -1,5 +1,7 @@
 """Every way in from outside is signed or stands in a short list with its reason; addresses and views match."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
@@ -16,6 +18,16 @@ OPEN = {
     "/readyz": "a probe on the inside asks whether the process can serve",
     "/metrics": "Prometheus reads counters that name nobody",
     "/media/waiting.wav": "the carrier fetches the music without a signature",
+    "/api/openapi.json": "what the REST API is, and nothing that it holds",
+    "/api/docs": "the page that shows it",
+    "/api/docs/start.js": "a part of that page",
+    "/api/docs/<name>": "the three files of Swagger UI that the page needs",
+}
+API = "/api/"
+# Guarded by a signature of their own: what a stranger is answered there.
+SIGNED_OTHERWISE = {
+    "/t/<token>": 404,  # the address in a text, signed by us
+    "/r/<token>": 404,  # the address in an answer: a word of 96 bits that nobody guesses
 }
 
 
@@ -29,9 +41,9 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def test_every_route_of_the_webhooks_is_signed_or_open_for_a_reason(webhooks: Flask) -> None:
-    closed = [rule for rule in rules(webhooks) if rule.rule not in OPEN]
-    unguarded = [rule.rule for rule in closed if webhooks.test_client().post(rule.rule).status_code != 403]
-    assert not unguarded
+    closed = [rule for rule in rules(webhooks) if rule.rule not in OPEN and not rule.rule.startswith(API)]
+    answers = {rule.rule: webhooks.test_client().post(rule.rule).status_code for rule in closed}
+    assert {rule: code for rule, code in answers.items() if code != SIGNED_OTHERWISE.get(rule, 403)} == {}
 
 
 def test_every_route_of_the_console_is_open_for_a_reason_or_refuses_a_stranger(sqlite_engine: Engine) -> None:
@@ -49,5 +61,32 @@ def test_what_is_open_exists_and_only_reads(webhooks: Flask) -> None:
 
 def test_every_address_has_a_view_and_every_view_an_address(webhooks: Flask) -> None:
     assert set(VIEWS) == set(Address)
-    served = {rule.rule for rule in rules(webhooks) if "POST" in (rule.methods or set())}
-    assert served == {entry.value for entry in Address}
+    served = {rule.rule for rule in _signed(webhooks) if "POST" in (rule.methods or set())}
+    assert served - set(SIGNED_OTHERWISE) == {entry.value for entry in Address}
+
+
+def _signed(webhooks: Flask) -> list[Rule]:
+    return [rule for rule in rules(webhooks) if not rule.rule.startswith(API)]
+
+
+def test_every_operation_of_the_api_refuses_who_shows_no_token(webhooks: Flask) -> None:
+    operations = [
+        (method, rule.rule)
+        for rule in rules(webhooks)
+        if rule.rule.startswith(API) and rule.rule not in OPEN
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
+    ]
+    client = webhooks.test_client()
+    answers = {(method, path): client.open(path, method=method).status_code for method, path in operations}
+    assert operations
+    assert {operation for operation, status in answers.items() if status != 401} == set()
+
+
+def test_the_page_of_the_api_names_no_other_host(webhooks: Flask) -> None:
+    client = webhooks.test_client()
+    page = client.get("/api/docs")
+    addresses = re.findall(r'(?:href|src)="([^"]+)"', page.get_data(as_text=True))
+    assert addresses
+    assert all(address.startswith("/api/docs/") for address in addresses)
+    assert {client.get(address).status_code for address in addresses} == {200}
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]

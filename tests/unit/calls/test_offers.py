@@ -11,12 +11,14 @@ from ivr.base import Refused
 from ivr.calls.known import load
 from ivr.calls.offers import OfferOutcome, accept, bring_back, close
 from ivr.calls.rows import Offer, OfferPurpose, OfferState
+from ivr.deadlines import WorkingTime
 from ivr.promises import PromiseRow
 from ivr.store import Store
 from tests.http.board import MORNING, words
 from tests.unit.agents.people import later, ready, waits
 
 LINE = words()[1].by_id("kibo")
+WORKING = WorkingTime(LINE, words()[2])
 UNANSWERED = [OfferOutcome.MISSED, OfferOutcome.REJECTED, OfferOutcome.DECLINED, OfferOutcome.BUSY, OfferOutcome.FAILED]
 
 
@@ -31,7 +33,7 @@ def offered(engine: Engine) -> Store:
     waits(store, "c1", MORNING)
     ready(store, "a1", MORNING)
     with store.transaction() as session:
-        match(session, "kibo", MORNING)
+        match(session, WORKING, MORNING)
     return store
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.lines.announcement import announce
+from ivr.lines.announcement import announce, announce_outbound
 from ivr.lines.model import Lines
 
 
@@ -45,3 +45,16 @@ def test_an_incomplete_record_says_what_there_is_and_claims_no_more(
 def test_an_institution_that_promises_no_title_needs_none(lines: Lines) -> None:
     announced = announce(lines.by_id("kibo"), department="보증사업부", name="황보 라", title="")
     assert announced.text.endswith("보증사업부 황보 라입니다.")
+
+
+def test_who_is_rung_by_us_is_greeted_in_the_outbound_words_with_all_their_parts(lines: Lines) -> None:
+    announced = announce_outbound(lines.by_id("dcgf"), department="보증사업부", name="김민수", title="대리")
+    assert announced.text == "안녕하십니까, 고객님. 저는 대전신용보증재단 보증사업부 김민수 대리입니다."
+    assert announced.parts == ("greeting", "institution", "department", "name", "title")
+
+
+def test_a_line_without_outbound_words_uses_its_announcement(lines: Lines) -> None:
+    line = lines.by_id("kibo")
+    silent = line.model_copy(update={"announcement": line.announcement.model_copy(update={"outbound": ""})})
+    agent = {"department": "보증사업부", "name": "이서연", "title": "대리"}
+    assert announce_outbound(silent, **agent).text == announce(line, **agent).text

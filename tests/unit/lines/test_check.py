@@ -45,6 +45,7 @@ def test_every_fault_of_every_file_is_named_at_once(documents: Documents, texts:
     kotra["greeting"] = "안녕하십니까? {caller}님, 코트라 고객지원센터입니다."
     kotra["hours"]["weekdays"] = ["18:00-09:00"]
     kotra["announcement"]["template"] = "{department}입니다."
+    kotra["announcement"]["outbound"] = "{name}입니다."
     faults = check_lines(documents, texts)
     found = by_key(faults)
     assert {"closed", "numbers", "number", "colour"} <= found.keys()
@@ -57,7 +58,8 @@ def test_every_fault_of_every_file_is_named_at_once(documents: Documents, texts:
     assert "label" in found["menus.main.keys.6"]
     assert "must lead to an agent" in found["menus.main.keys.0"]
     assert "must go back" in found["menus.main.keys.#"]
-    assert by_key(faults, "kotra.toml").keys() == {"greeting", "hours.weekdays", "announcement.template"}
+    said = {"greeting", "hours.weekdays", "announcement.template", "announcement.outbound"}
+    assert by_key(faults, "kotra.toml").keys() == said
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.files import HOLIDAYS, read_file
+from ivr.charters.limits import Limit
+from ivr.deadlines import WorkingTime
+from ivr.dialling.hours import may_dial
 from ivr.faults import BadData
-from ivr.lines.calendar import Calendar, load_calendar, public_holidays
+from ivr.lines.calendar import Calendar, installed_calendar, load_calendar, public_holidays
 from ivr.lines.hours import SEOUL, Closed, Open, closed_notice, is_open, next_opening
 from ivr.lines.model import Hours, Line, Lines
 from ivr.messages.texts import Texts
@@ -95,6 +98,16 @@ def test_a_line_that_never_opens_promises_no_time(kibo: Line, texts: Texts) -> N
     assert isinstance(state, Closed)
     assert state.opens_at is None
     assert closed_notice(state, at, texts).text == "지금은 상담을 하지 않습니다."
+
+
+def test_an_installation_that_is_always_open_is_so_at_night_and_on_holidays_and_keeps_its_dates(kibo: Line) -> None:
+    calendar = installed_calendar(read_file(HOLIDAYS), always_open=True)
+    night = seoul("2026-10-09 03:00")
+    assert isinstance(is_open(kibo, calendar, night), Open)
+    working = WorkingTime(kibo, calendar)
+    assert may_dial(working, night)
+    assert working.due(night, Limit(1, "hours"), "working_hours_8") == night + timedelta(hours=1)
+    assert not working.is_business_day(night.astimezone(SEOUL).date())
 
 
 def test_the_holidays_of_the_table_are_those_of_the_law() -> None:
