@@ -1,6 +1,6 @@
 """What becomes of a message that did not arrive: it is read out, written again for another provider, or left."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,8 @@ from ivr.messages.texts import Template, Texts
 from ivr.messages.writing import promise_reading, promise_sending
 
 MOST_REPETITIONS = 2
+# A telephone that is switched off is not on again a second later.
+PAUSE, NO_PAUSE = timedelta(minutes=2), timedelta()
 MARK = "~"
 # The error of a message of which its provider never said whether it has it.
 UNANSWERED = "no provider said what became of it"
@@ -26,7 +28,8 @@ def follow_up(session: Session, texts: Texts, message: Message, *, blame: Blame,
     if blame is Blame.RECIPIENT and template is not None and template.voice:
         promise_reading(session, message, at)
     elif blame is Blame.PASSING and at < message.worth_until and repetitions(message) < MOST_REPETITIONS:
-        write_again(session, message, at=at, worth_until=message.worth_until)
+        pause = PAUSE * (repetitions(message) + 1)
+        write_again(session, message, at=at, worth_until=message.worth_until, pause=pause)
 
 
 def template_of(texts: Texts, message: Message) -> Template | None:
@@ -40,8 +43,13 @@ def repetitions(message: Message) -> int:
     return int(number) - 1 if mark and number.isdigit() else 0
 
 
-def write_again(session: Session, message: Message, *, at: datetime, worth_until: datetime) -> Message:
-    """Write the same text anew, once; raises `NotProven` unless it is sure that nobody has it or will get it."""
+def write_again(
+    session: Session, message: Message, *, at: datetime, worth_until: datetime, pause: timedelta = NO_PAUSE
+) -> Message:
+    """Write the same text anew, once, to be sent after `pause`.
+
+    Raises `NotProven` unless it is sure that nobody has it or will get it.
+    """
     if message.state not in MISSED:
         raise NotProven(f"message {message.id} is {message.state}: only what did not arrive is written again")
     if message.error == UNANSWERED:
@@ -71,5 +79,5 @@ def write_again(session: Session, message: Message, *, at: datetime, worth_until
     )
     session.add(again)
     session.flush()
-    promise_sending(session, again)
+    promise_sending(session, again, at + pause)
     return again

@@ -66,16 +66,15 @@ def write_message(session: Session, texts: Texts, outgoing: Outgoing, *, at: dat
     session.add(message)
     session.flush()
     if message.state is MessageState.WRITTEN:
-        promise_sending(session, message)
+        promise_sending(session, message, at)
     elif template.voice and message.error in SPOKEN_INSTEAD:
         promise_reading(session, message, at)
     return message
 
 
-def promise_sending(session: Session, message: Message) -> None:
+def promise_sending(session: Session, message: Message, at: datetime) -> None:
     """Promise to send a message that is written."""
-    key = f"text:{message.id}"
-    promise_all(session, [Promise("text", key, message.written_at, {"message": message.id})])
+    promise_all(session, [Promise("text", f"text:{message.id}", at, {"message": message.id})])
 
 
 def promise_reading(session: Session, message: Message, at: datetime) -> None:

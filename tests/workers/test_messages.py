@@ -260,7 +260,9 @@ def test_a_delivery_that_failed_by_the_network_is_written_again_at_most_twice(wo
     write(works)
     failed: list[Receipt] = [Found("x", "undelivered", None, error="2001") for _ in range(9)]
     answers(works, {AskText: failed})
-    work_for(works, 120)
+    work_for(works, 90)
+    assert [kind for kind, _ in asked(works)].count("SendText") == 1, "what is switched off is not on again at once"
+    work_for(works, 600)
     assert [state(works, id) for id in ("m1", "m1~2", "m1~3")] == [("undelivered", "2001")] * 3
     assert [kind for kind, _ in asked(works)].count("SendText") == 3
     assert promised(works, "read-out") == []
@@ -271,7 +273,7 @@ def test_a_message_with_the_longest_id_is_written_again_too(works: Works) -> Non
     long = "v" * LONGEST_ID
     write(works, long)
     answers(works, {AskText: [Found("x", "undelivered", None, error="2001")] * 9})
-    work_for(works, 120)
+    work_for(works, 600)
     assert [state(works, long[:58] + end) for end in ("~2", "~3")] == [("undelivered", "2001")] * 2
 
 
