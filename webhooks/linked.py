@@ -53,7 +53,7 @@ class Page:
     given: Mapping[str, str] = field(default_factory=dict)
 
 
-def linked_pages(kind: str, address: str, board: Switchboard, answer: Callable[[Asked], Page]) -> Blueprint:
+def linked_pages(kind: str, address: str, board: Switchboard, *, answer: Callable[[Asked], Page]) -> Blueprint:
     """GET shows and POST acts at `address`; `kind` names the template and the file of words."""
     pages = Blueprint(kind, __name__, template_folder="pages")
 

@@ -18,7 +18,7 @@ WEB, CUSTOMER = "web", "customer"
 
 def rating_pages(board: Switchboard) -> Blueprint:
     """The two answers at `/r/TOKEN`: GET shows the question, POST enters the rating, once."""
-    return linked_pages("rating", ADDRESS, board, _answer)
+    return linked_pages("rating", ADDRESS, board, answer=_answer)
 
 
 def _answer(asked: Asked) -> Page:

@@ -20,7 +20,7 @@ ADDRESS = PATH + "<token>"
 
 def refusal_pages(board: Switchboard) -> Blueprint:
     """The two answers at `/t/TOKEN`: GET shows what would be refused, POST refuses it (RFC 8058: in one click)."""
-    return linked_pages(KIND, ADDRESS, board, _answer)
+    return linked_pages(KIND, ADDRESS, board, answer=_answer)
 
 
 def _answer(asked: Asked) -> Page:

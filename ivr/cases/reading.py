@@ -112,13 +112,18 @@ def figures(
     """Figures of the cases that arrived in `span` (from, before), grouped, marked tests left out."""
     since, until = span
     query = select(Case).where(Case.line.in_(lines), Case.received_at >= since, Case.received_at < until)
-    rows = session.scalars(query.where(Case.is_test.is_(False)).order_by(Case.received_at, Case.id)).all()
-    ids = [case.id for case in rows]
-    told, given = set(_told(session, ids)), set(_given(session, ids))
-    flagged = flags_of(session, ids)
-    points = _points(session, ids)
+    query = query.where(Case.is_test.is_(False)).order_by(Case.received_at, Case.id)
     groups: dict[str, Figures] = {}
-    for case in rows:
+    for some in session.scalars(query).partitions(AT_ONCE):
+        _add(session, groups, some, by=by, at=at)
+    return [groups[name] for name in sorted(groups)]
+
+
+def _add(session: Session, groups: dict[str, Figures], cases: Sequence[Case], *, by: By, at: datetime) -> None:
+    ids = [case.id for case in cases]
+    told, given = set(_told(session, ids)), set(_given(session, ids))
+    flagged, points = flags_of(session, ids), _points(session, ids)
+    for case in cases:
         group = _group(case, by)
         counted = groups.setdefault(group, Figures(group))
         late = _is_late(case, case.id in given, at)
@@ -127,7 +132,6 @@ def figures(
         counted.flagged += case.id in flagged
         counted.ratings += case.id in points
         counted.rating_points += points.get(case.id, 0)
-    return [groups[name] for name in sorted(groups)]
 
 
 def _narrowed(query: Select[Case], wanted: Wanted) -> Select[Case]:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from ivr.base import Refused
 from ivr.cases.acting import answer, confirm_fault, direct, withdraw
 from ivr.cases.rating import Rating, accounts, entries_of, points_of, rate
-from ivr.cases.reading import figures
+from ivr.cases.reading import AT_ONCE, figures
 from ivr.cases.repeats import employees_complained_about
 from ivr.cases.rows import Holder
 from ivr.cases.taking import Customer
@@ -68,7 +68,11 @@ def test_confirmed_complaints_about_one_employee_are_flagged_and_listed(engine: 
     assert (found.officer_id, set(found.cases)) == ("o2", {first, second})
 
 
-def test_figures_count_kept_missed_and_untold_and_name_their_cases(engine: Engine) -> None:
+@pytest.mark.parametrize("at_once", [1, AT_ONCE])
+def test_figures_count_kept_missed_and_untold_and_name_their_cases(
+    engine: Engine, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.cases.reading.AT_ONCE", at_once)
     desk = Desk.over(engine)
     kept, late, gone = desk.take("inquiry", "web"), desk.take("inquiry", "web"), desk.take("proposal", "web")
     by_post = desk.take("inquiry", "post", customer=Customer("홍길동", None, "대전광역시 서구 1"))
