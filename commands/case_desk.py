@@ -22,7 +22,7 @@ from ivr.deadlines import NoDeadline
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import UnknownLine
 from ivr.numbers import BadNumber
-from workers.cases import installed_charters
+from workers.verdicts import installed_rules
 
 WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
 by_option = click.option("--by", default="agent", show_default=True, help="Who does it: an agent's or officer's id.")
@@ -74,7 +74,9 @@ class Desk:
     def institution(self, line_id: str) -> Institution:
         """The institution of a line; raises `UnknownLine`."""
         opened = self.opened
-        return Institution(opened.lines.by_id(line_id), opened.calendar, installed_charters(), opened.store.keyring)
+        return Institution(
+            opened.lines.by_id(line_id), opened.calendar, installed_rules().charters, opened.store.keyring
+        )
 
     def ring(self) -> None:
         """Wake the relay: something was promised."""

@@ -10,7 +10,7 @@ from ivr.charters.model import Standard
 from ivr.lines.model import Lines
 from ivr.lines.reading import load_lines
 from ivr.messages.reading import load_texts
-from workers.cases import installed_charters
+from workers.verdicts import installed_rules
 
 CASES_PAGE = ROOT / "docs" / "cases.md"
 BEGIN, END = "<!-- due dates: charterline docs cases -->\n", "<!-- end of due dates -->\n"
@@ -44,7 +44,7 @@ def write_case_table() -> None:
 
 
 def _rows(lines: Lines) -> Iterator[str]:
-    charters = {charter.institution: charter for charter in installed_charters()}
+    charters = {charter.institution: charter for charter in installed_rules().charters}
     for line in lines:
         for standard in charters[line.id].all if line.id in charters else ():
             if standard.scope == "case" and standard.measure is not None and standard.measure.limit is not None:

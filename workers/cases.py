@@ -1,9 +1,7 @@
 """Promises about cases: reminders, the notice before a date slips, what became of the date, closing, recounting."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from config.files import CHARTERS, read_folder
 from ivr.cases.acting import close
 from ivr.cases.assigning import escalate, remind
 from ivr.cases.institution import Institution, Work, locked_case
@@ -15,12 +13,11 @@ from ivr.cases.rows import Case, CaseState
 from ivr.cases.taking import promise_recount
 from ivr.cases.telling import note
 from ivr.cases.watching import OVER, is_missing
-from ivr.charters.model import Charters
-from ivr.charters.reading import load_charters
 from ivr.messages.rows import Message
 from ivr.messages.states import FINAL, MISSED
 from ivr.messages.writing import SPOKEN_INSTEAD
 from workers.job import Job, Later
+from workers.verdicts import installed_rules
 
 # An overdue case is brought before the supervisor every day until it is answered.
 ESCALATE_AGAIN = timedelta(days=1)
@@ -78,15 +75,9 @@ def at_work(job: Job) -> tuple[Work, Case]:
     return Work(job.session, institution_of(job, case.line), job.at), case
 
 
-@lru_cache(maxsize=1)
-def installed_charters() -> Charters:
-    """The charters of the installation, read once a process; raises `BadData`."""
-    return load_charters(read_folder(CHARTERS))
-
-
 def institution_of(job: Job, line_id: str) -> Institution:
     """What a case needs to know of the institution of a line."""
-    return Institution(job.line(line_id), job.house.calendar, installed_charters(), job.house.keyring)
+    return Institution(job.line(line_id), job.house.calendar, installed_rules().charters, job.house.keyring)
 
 
 def arrival(job: Job) -> Later | None:

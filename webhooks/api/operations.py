@@ -77,7 +77,7 @@ def reads(
 
 
 def _shape(shape: Shapes | None) -> Schema | None:
-    return shape() if isinstance(shape, type) else shape
+    return None if shape is None else _given(shape)
 
 
 def _given(shape: Shapes) -> Schema:

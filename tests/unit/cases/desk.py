@@ -22,7 +22,7 @@ from ivr.promises import PromiseRow
 from ivr.sealing import Keyring
 from tests.http.board import words
 from tests.workers.kept import Works
-from workers.cases import installed_charters
+from workers.verdicts import installed_rules
 
 NUMBER = PhoneNumber.parse("010-1000-0001")
 CUSTOMER = Customer("홍길동", NUMBER)
@@ -42,7 +42,9 @@ def line_of(id: str, **changes: object) -> Line:
 
 def installed(line: Line) -> Institution:
     """The institution of a line, with the installed charters and calendar."""
-    return Institution(line, words()[2], installed_charters(), Keyring.from_secrets(new_secret_keys(bytes(range(64)))))
+    return Institution(
+        line, words()[2], installed_rules().charters, Keyring.from_secrets(new_secret_keys(bytes(range(64))))
+    )
 
 
 @dataclass
@@ -61,7 +63,7 @@ class Desk:
         works = Works.over(engine)
         works.clock.at = seoul(at)
         found = line_of(line) if isinstance(line, str) else line
-        institution = Institution(found, words()[2], installed_charters(), works.store.keyring)
+        institution = Institution(found, words()[2], installed_rules().charters, works.store.keyring)
         team = institution.owner
         with works.store.transaction() as session:
             session.add(_officer("o2", found, team.department, duties=""))
