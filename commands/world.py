@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Protocol, TypeAlias
 from wsgiref.types import WSGIApplication
 
@@ -14,14 +15,17 @@ from carrier.options import Account
 from carrier.virtual import VirtualCarrier, wsgi_fetch
 from commands.in_process import InProcessHttp, in_process_session
 from commands.registration import register_numbers
-from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
-from ivr.lines.calendar import load_calendar
+from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
+from ivr.lines.calendar import Calendar, load_calendar
 from ivr.lines.model import Lines
 from ivr.lines.reading import load_lines
 from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.providers import CARRIER_ALONE, Providers
 from ivr.messages.reading import load_texts
+from ivr.messages.texts import Texts
 from ivr.store import Store
+from ivr.surveys.model import Questionnaires
+from ivr.surveys.reading import load_questionnaires
 from webhooks.app import create_app as create_webhooks_app
 from webhooks.switchboard import Switchboard
 from workers.job import House
@@ -40,6 +44,14 @@ BASE_URL = "http://hotline.example"
 CARRIER_URL = "http://carrier.example"
 
 Wrap: TypeAlias = Callable[[WSGIApplication], WSGIApplication]
+
+
+@cache
+def _installed() -> tuple[Texts, Lines, Calendar, Questionnaires]:
+    """What every world is made of, read once in a process: nothing of it ever changes."""
+    texts = load_texts(read_folder(MESSAGES))
+    lines, calendar = load_lines(read_folder(LINES), texts), load_calendar(read_file(HOLIDAYS))
+    return texts, lines, calendar, load_questionnaires(read_folder(SURVEYS))
 
 
 def _as_it_is(app: WSGIApplication) -> WSGIApplication:
@@ -116,21 +128,9 @@ class World:
     ) -> None:
         watchers = watchers or Watchers()
         self.store = Store(engine)
-        self.texts = load_texts(read_folder(MESSAGES))
-        self.lines = lines or load_lines(read_folder(LINES), self.texts)
-        transcriber, calendar = TRANSCRIBERS["twilio"], load_calendar(read_file(HOLIDAYS))
-        house = House(self.lines, self.texts, calendar, self.store.keyring, BASE_URL, transcriber, watchers.providers)
-        self.board = Switchboard(
-            lines=self.lines,
-            texts=self.texts,
-            calendar=calendar,
-            store=self.store,
-            clock=self.now,
-            ring_bell=self._ring,
-            public_base_url=BASE_URL,
-            auth_tokens=(ACCOUNT.auth_token,),
-            transcriber=transcriber,
-        )
+        self.texts, installed, calendar, self.surveys = _installed()
+        self.lines = lines or installed
+        self.board = self._switchboard(calendar)
         self.webhooks = create_webhooks_app(self.board)
         fetch = wsgi_fetch(watchers.webhooks(self.webhooks))
         self.carrier = VirtualCarrier(fetch=fetch, account=ACCOUNT, start=start, seed=seed)
@@ -139,7 +139,8 @@ class World:
         http = InProcessHttp(rest)
         aggregator = NhnSms(CARRIER_URL, ACCOUNT.aggregator_key, ACCOUNT.aggregator_secret, in_process_session(rest))
         port = Switch(TwilioCarrier(ACCOUNT.sid, ACCOUNT.auth_token, CARRIER_URL, http), {NHN: aggregator})
-        self.worker = watchers.crew(self.store, Keeper(self.store, port, house, self.now, self._ring))
+        keeper = Keeper(self.store, port, self._house(watchers.providers), self.now, self._ring)
+        self.worker = watchers.crew(self.store, keeper)
         self._alarm: datetime | None = None
         client = Client(ACCOUNT.sid, ACCOUNT.auth_token, http_client=http)
         client.api.base_url = CARRIER_URL
@@ -161,6 +162,25 @@ class World:
         self._between()
         self.carrier.run_while(lambda: any(not call.ended for call in network.calls.values()), most=most)
         self.run_for(60)
+
+    def _switchboard(self, calendar: Calendar) -> Switchboard:
+        return Switchboard(
+            lines=self.lines,
+            texts=self.texts,
+            calendar=calendar,
+            store=self.store,
+            clock=self.now,
+            ring_bell=self._ring,
+            public_base_url=BASE_URL,
+            auth_tokens=(ACCOUNT.auth_token,),
+            transcriber=TRANSCRIBERS["twilio"],
+            surveys=self.surveys,
+        )
+
+    def _house(self, providers: Providers) -> House:
+        board, keyring = self.board, self.store.keyring
+        parts = (board.lines, board.texts, board.calendar, keyring, BASE_URL, board.transcriber)
+        return House(*parts, providers, board.surveys)
 
     def _ring(self) -> None:
         self.worker.ring()

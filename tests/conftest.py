@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from config.settings import new_secret_keys
 from tests.store_fixtures.postgres_server import stop_server
+from tests.store_fixtures.routes import compile_each_route_once
 
 pytest_plugins = ["tests.store_fixtures.databases", "tests.store_fixtures.redis"]
 
@@ -25,10 +26,14 @@ CHROMIUM = "CHARTERLINE_CHROMIUM"
 hypothesis_settings.register_profile("charterline", deadline=None, print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "charterline"))
 
+compile_each_route_once()
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="charterline-run-")
+        # Tests start many processes of ours; what one of them compiled, the next ones need not.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for name in [name for name in os.environ if name.startswith("CHARTERLINE_") and "TEST" not in name]:
         # A test must not depend on the settings of whoever runs it.
         if name != CHROMIUM:

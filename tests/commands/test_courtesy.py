@@ -18,6 +18,7 @@ from commands.courtesy import courtesy
 from commands.courtesy_files import MOST_BYTES
 from config.settings import new_secret_keys
 from ivr.store import Store
+from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.courtesy.stock import LINE, Stock, form
 
 Run = Callable[..., Result]
@@ -303,6 +304,7 @@ def test_a_call_is_shown_with_the_form_and_what_the_record_suggests(run: Run) ->
     assert "[5] 울린 지 2.40초(오차 0.25초) 만에 받아 세 번째 벨이 울리기 전입니다." in told
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -15,6 +15,7 @@ from ivr.identifiers import call_id
 from ivr.listening.rows import Opening, OpeningFinding
 from tests.people import caller_phone, customer, picks_up
 from tests.phone.scene import Scene
+from tests.store_fixtures.databases import ON_SQLITE
 
 Run = Callable[..., Result]
 RIGHT = "감사합니다. 기술보증기금 고객센터 김민수입니다."
@@ -92,6 +93,7 @@ def test_openings_of_another_line_are_none_and_it_is_said_how_they_come(run: Run
     assert "No openings" in run("list", "--line", "dcgf").stdout
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

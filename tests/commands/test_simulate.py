@@ -3,15 +3,14 @@
 import json
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from click.testing import Result
 from sqlalchemy import Column, Engine, Table, func, select
 from sqlalchemy.orm import Session
 
@@ -41,9 +40,12 @@ from ivr.promises import PromiseRow
 from ivr.sealing import Keyring
 from ivr.store import Store
 from migrations.models import all_tables
-from tests.guards.tree import ROOT
 from tests.people import add_agents
 
+# A whole day is lived through for the first test that asks for it.
+pytestmark = pytest.mark.timeout(600)
+
+Run = Callable[..., Result]
 FRIDAY = date(2026, 11, 20)
 CALLS = 40
 # What is promised to callers at night is due on the next day.
@@ -299,13 +301,16 @@ def _standing(store: Store) -> dict[str, tuple[AgentState, datetime]]:
         return {agent.id: (agent.state, agent.state_since) for agent in session.scalars(select(Agent))}
 
 
-def test_the_command_prints_what_it_stored_and_stores_it_once(folder: Path) -> None:
-    installation = complete({"CHARTERLINE_DATA_DIR": str(folder / "data"), "PATH": os.environ["PATH"]})
+def test_the_command_prints_what_it_stored_and_stores_it_once(
+    folder: Path, command_line: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHARTERLINE_DATA_DIR", str(folder / "data"))
+    installation = complete(os.environ)
     make_folders(installation)
     make_secrets(installation)
     settings = read_settings(installation.environment)
     migrate(settings)
-    first, second = (_simulated(folder) for _ in range(2))
+    first, second = (_simulated(command_line) for _ in range(2))
     assert first["calls"] == sum(of_line["calls"] for of_line in first["lines"].values()) == 6
     assert (first["copied"], second["copied"]) == (6, 0)
     assert {**second, "copied": 6} == first
@@ -314,9 +319,9 @@ def test_the_command_prints_what_it_stored_and_stores_it_once(folder: Path) -> N
     with opened.store.reading() as session:
         assert session.scalar(select(func.count()).select_from(Call)) == 6
         before = _sums(session)
-    judged = _printed(folder, "judge", "--all", "--json")
+    judged = _printed(command_line, "judge", "--all", "--json")
     assert (judged["calls"], judged["changed"]) == (6, 0)
-    assert len(_printed(folder, "calls", "list", "--json")) == 6
+    assert len(_printed(command_line, "calls", "list", "--json")) == 6
     with opened.store.reading() as session:
         assert _sums(session) == before
         assert session.scalar(select(func.count()).where(PromiseRow.done_at.is_(None))) == 0
@@ -327,19 +332,14 @@ def _sums(session: Session) -> list[str]:
     return sorted(str(row) for row in session.execute(select(DayFigure.__table__)))
 
 
-def _simulated(folder: Path) -> dict[str, Any]:
-    printed: dict[str, Any] = _printed(folder, "simulate", "day", "--calls", "6", "--date", "2026-11-20", "--json")
+def _simulated(command_line: Run) -> dict[str, Any]:
+    printed: dict[str, Any] = _printed(
+        command_line, "simulate", "day", "--calls", "6", "--date", "2026-11-20", "--json"
+    )
     return printed
 
 
-def _printed(folder: Path, *words: str) -> Any:  # Any: what the command printed as JSON
-    run = subprocess.run(
-        [sys.executable, "-m", "commands.main", *words],
-        env={"CHARTERLINE_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
-        cwd=folder,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stderr
+def _printed(command_line: Run, *words: str) -> Any:  # Any: what the command printed as JSON
+    run = command_line(*words)
+    assert run.exit_code == 0, run.stderr
     return json.loads(run.stdout)

@@ -14,7 +14,6 @@ from functools import lru_cache
 from random import Random
 
 import structlog
-from sqlalchemy import Engine
 
 from commands.demo import read_demo
 from commands.fate import Fate
@@ -31,8 +30,8 @@ from ivr.lines.reading import load_lines
 from ivr.messages.reading import load_texts
 from ivr.sealing import Keyring
 from ivr.store import Store
-from migrations.models import all_tables
 from tests.hour.truths import violations_of
+from tests.store_fixtures.databases import empty
 
 CALLBACKS = 3
 STRENGTH = 0.5
@@ -76,13 +75,6 @@ def run(store: Store, seed: int, *, strength: float = STRENGTH) -> Found:
         ladder = ladder_of(session)
     late = (reminder["seconds_late"] for rung in ladder for reminder in rung["reminders"])
     return Found(seed, violations_of(lived.world), sums_of(ladder), fate.deaths.total(), max(late, default=0.0))
-
-
-def empty(engine: Engine) -> None:
-    """Take every row out of every table."""
-    with engine.begin() as connection:
-        for table in reversed(all_tables().sorted_tables):
-            connection.execute(table.delete())
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from ivr.calls.rows import Fact
 from ivr.messages.rows import Message
 from ivr.promises import PromiseRow
 from ivr.store import Store
-from tests.hour.seeds import empty, plan_of, quiet, run
+from tests.hour.seeds import plan_of, quiet, run
 from tests.hour.truths import violations_of, wrong_in
+from tests.store_fixtures.databases import empty
 
 SEEDS = range(2001, 2004)
 # Everybody is called away soon, and the wishes come later.

@@ -1,6 +1,7 @@
 """Strange events of a transcription and of a recording: taken, counted, and never kept where they may not be."""
 
 import json
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, select
@@ -13,6 +14,7 @@ from ivr.store import Store
 from tests.http.board import CALL_SID, Moment, Signed, board_over
 from tests.http.test_transcripts import CALLS
 from tests.http.transcript import Transcript
+from tests.store_fixtures.prepared import prepared
 
 OFFER = f"{call_id(CALL_SID)}-1"
 AT = f"/voice/transcribed?call={call_id(CALL_SID)}&line=kibo&offer={OFFER}"
@@ -35,9 +37,13 @@ KEPT, UNREADABLE, UNFIT = UtteranceState.KEPT, UtteranceState.UNREADABLE, Uttera
 @pytest.fixture
 def wire(engine: Engine) -> Signed:
     """A carrier at a call that is offered to an agent."""
-    transcript = Transcript(next(file for file in CALLS if file.stem == "softphone"), engine)
-    transcript.run()
-    return Signed.to(board_over(engine, Moment(transcript.clock.at)))
+
+    def offered() -> datetime:
+        transcript = Transcript(next(file for file in CALLS if file.stem == "softphone"), engine)
+        transcript.run()
+        return transcript.clock.at
+
+    return Signed.to(board_over(engine, Moment(prepared(engine, "a call on a softphone", offered))))
 
 
 def rows(engine: Engine) -> list[Utterance]:

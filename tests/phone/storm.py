@@ -18,6 +18,7 @@ from ivr.store import make_engine
 from migrations.models import all_tables
 from tests.phone.truths import agents_are_held_by_something, violations_of
 from tests.phone.weather import CALLS_OF_A_WORLD, live
+from tests.store_fixtures.databases import empty
 
 REPORT_EVERY = 100
 
@@ -30,13 +31,6 @@ def lived_through(engine: Engine, seed: int, *, calls: int = CALLS_OF_A_WORLD) -
         engine, seed, lambda world: wrong.update(dict.fromkeys(agents_are_held_by_something(world))), calls=calls
     )
     return [*wrong, *violations_of(storm.world, seed)]
-
-
-def empty(engine: Engine) -> None:
-    """Take every row out of every table."""
-    with engine.begin() as connection:
-        for table in reversed(all_tables().sorted_tables):
-            connection.execute(table.delete())
 
 
 @contextmanager

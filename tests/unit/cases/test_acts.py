@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from ivr.base import Base, Refused
+from ivr.base import Refused
 from ivr.cases.acting import (
     answer,
     answer_first,
@@ -27,6 +27,7 @@ from ivr.cases.moves import OPEN
 from ivr.cases.objecting import object_to
 from ivr.cases.rating import Rating, rate
 from ivr.cases.rows import Case, CaseState
+from tests.store_fixtures.databases import empty
 from tests.unit.cases.desk import Desk
 
 Act = Callable[[Desk, str], object]
@@ -57,9 +58,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(1, 60)), m
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(line=st.sampled_from(["kibo", "kotra", "dcgf"]), steps=STEPS)
 def test_the_record_stays_true(sqlite_engine: Engine, line: str, steps: list[tuple[str, int]]) -> None:
-    with sqlite_engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+    empty(sqlite_engine)
     desk = Desk.over(sqlite_engine, line)
     id = desk.take("complaint", "web", "unkindness")
     for act, hours in steps:

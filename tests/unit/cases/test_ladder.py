@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
-from ivr.base import Base
 from ivr.cases.acting import Telling, answer, ask_customer, direct, withdraw
 from ivr.cases.clocks import Sort, clocks_of
 from ivr.cases.ladder import notice_at, rungs
@@ -18,6 +17,7 @@ from ivr.directory.rows import Absence, AbsenceReason
 from ivr.lines.hours import SEOUL, Open, is_open
 from ivr.messages.rows import Message
 from ivr.promises import PromiseRow
+from tests.store_fixtures.databases import empty
 from tests.unit.cases.desk import Desk, installed, line_of, seoul
 
 MINUTES = st.integers(min_value=0, max_value=400 * 24 * 60)
@@ -73,7 +73,7 @@ def test_every_rung_is_at_work_before_the_date_and_the_notice_is_by_day(line: st
 def test_no_case_passes_its_date_without_an_answer_or_a_notice_before(
     sqlite_engine: Engine, line: str, sort: Sort, minutes: int, after: int, act: str
 ) -> None:
-    _emptied(sqlite_engine)
+    empty(sqlite_engine)
     begin = moment(minutes)
     desk = Desk.over(sqlite_engine, line, at=f"{begin:%Y-%m-%d %H:%M}")
     id = desk.take(sort.kind, sort.channel)
@@ -206,9 +206,3 @@ def _act(desk: Desk, id: str, act: str) -> None:
             desk.do(withdraw, id)
         case _:
             return
-
-
-def _emptied(engine: Engine) -> None:
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())

@@ -12,6 +12,7 @@ from ivr.figures.keeping import TABLES, Kept, keep_figures
 from ivr.store import Store
 from tests.http.board import MORNING
 from tests.people import agent_of
+from tests.store_fixtures.databases import empty
 from tests.unit.charters.tales import CALL, Tale
 
 Rows = dict[str, list[dict[str, object]]]
@@ -100,9 +101,5 @@ def raw_rows(store: Store) -> Rows:
 
 def emptied(engine: Engine) -> Store:
     """A store on this engine whose tables of calls, agents and figures are empty."""
-    from migrations.models import all_tables
-
-    with engine.begin() as connection:
-        for table in reversed(all_tables().sorted_tables):
-            connection.execute(table.delete())
+    empty(engine)
     return Store(engine)

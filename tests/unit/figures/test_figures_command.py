@@ -22,6 +22,7 @@ from ivr.lines.model import Line
 from ivr.promises import PromiseRow
 from ivr.store import Store
 from tests.http.board import MORNING
+from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.charters.tales import line_of, talk
 from tests.unit.figures.kept import add_call, add_staff, raw_rows, tell_all
 
@@ -202,6 +203,7 @@ def test_definitions_name_their_sources_and_targets(run: Run) -> None:
     assert set(printed(run("definitions", "--json"))) >= {"response_rate", "service_level_net"}  # type: ignore[call-overload]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [

@@ -8,14 +8,19 @@ from sqlalchemy import Engine
 
 from commands.report import report
 from ivr.store import Store
-from tests.unit.reports.quarter import Kept
+from tests.store_fixtures.prepared import prepared
+from tests.unit.reports.quarter import Kept, told_calls
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
 def kept(engine: Engine) -> Kept:
-    return Kept(Store(engine)).fill()
+    def written() -> None:
+        Kept(Store(engine)).fill()
+
+    prepared(engine, "the small quarter", written)
+    return Kept(Store(engine), told_calls())
 
 
 @pytest.fixture

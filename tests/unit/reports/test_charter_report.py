@@ -65,12 +65,13 @@ def test_every_standard_of_the_charter_is_in_the_report_once(kept: Kept) -> None
 
 
 @pytest.mark.parametrize("promise", ["K3", "K4", "K5"])
-@pytest.mark.parametrize("finding", list(Finding))
-def test_every_count_opens_to_as_many_verdicts_in_order_of_arrival(kept: Kept, promise: str, finding: Finding) -> None:
-    found = behind(kept, promise, finding)
-    assert len(found) == result_of(read(kept), promise).counts.of(finding)
-    assert [one.arrived_at for one in found] == sorted(one.arrived_at for one in found)
-    assert {one.finding for one in found} <= {finding}
+def test_every_count_opens_to_as_many_verdicts_in_order_of_arrival(kept: Kept, promise: str) -> None:
+    counts = result_of(read(kept), promise).counts
+    for finding in Finding:
+        found = behind(kept, promise, finding)
+        assert len(found) == counts.of(finding), finding
+        assert [one.arrived_at for one in found] == sorted(one.arrived_at for one in found)
+        assert {one.finding for one in found} <= {finding}
 
 
 def test_a_verdict_opens_to_the_facts_that_prove_it(kept: Kept) -> None:

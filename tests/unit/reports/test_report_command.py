@@ -16,6 +16,7 @@ import pypdf
 import pytest
 from sqlalchemy import Engine
 
+from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.reports.conftest import Run
 from tests.unit.reports.quarter import Kept
 
@@ -68,7 +69,9 @@ def page(kept: Kept, run: Run, tmp_path: Path) -> str:
     return write(run, tmp_path / "kibo.html").decode("utf-8")
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    ("engine", "form"), [*(("sqlite", form) for form in FORMATS), ("postgresql", "csv")], indirect=["engine"]
+)
 def test_the_same_data_give_the_same_bytes_also_when_judged_again(
     kept: Kept, run: Run, tmp_path: Path, form: str
 ) -> None:
@@ -80,6 +83,7 @@ def test_the_same_data_give_the_same_bytes_also_when_judged_again(
     assert len({hashlib.sha256(text).hexdigest() for text in (first, again, judged_again)}) == 1
 
 
+@ON_SQLITE
 def test_the_page_is_well_formed_and_fetches_nothing(page: str) -> None:
     read = Page(page)
     assert read.open == []
@@ -91,6 +95,7 @@ def test_the_page_is_well_formed_and_fetches_nothing(page: str) -> None:
     assert {"header", "nav", "main"} <= set(read.tags)
 
 
+@ON_SQLITE
 def test_headings_go_down_one_level_at_a_time(page: str) -> None:
     headings = Page(page).headings
     assert headings[0] == 1
@@ -98,6 +103,7 @@ def test_headings_go_down_one_level_at_a_time(page: str) -> None:
     assert all(after <= before + 1 for before, after in pairwise(headings))
 
 
+@ON_SQLITE
 def test_every_link_of_the_page_leads_to_a_place_on_it_and_ids_stand_once(page: str) -> None:
     read = Page(page)
     assert len(set(read.ids)) == len(read.ids)
@@ -113,6 +119,7 @@ def test_each_count_of_the_page_opens_at_its_calls(page: str) -> None:
     assert listed.count("<code>") == 1
 
 
+@ON_SQLITE
 def test_charts_have_a_title_and_words_and_a_table_beside_them(page: str) -> None:
     assert page.count("<svg") == page.count("</title><desc") >= 4
     assert page.count("<svg") <= page.count("<table")
@@ -121,6 +128,7 @@ def test_charts_have_a_title_and_words_and_a_table_beside_them(page: str) -> Non
     assert page.count('scope="row"') > 0
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("form", ["html", "csv", "xlsx", "pdf"])
 def test_no_report_names_a_person_or_a_telephone_number(kept: Kept, run: Run, tmp_path: Path, form: str) -> None:
     said = text_of(tmp_path / f"kibo.{form}", write(run, tmp_path / f"kibo.{form}"))
@@ -173,6 +181,7 @@ def test_a_long_list_is_cut_with_the_command_that_shows_all(kept: Kept, run: Run
     assert [entry["call"] for entry in json.loads(shown.stdout)] == ["c2", "c7"]
 
 
+@ON_SQLITE
 def test_the_pdf_has_an_embedded_font_a_title_bookmarks_and_numbered_pages(
     kept: Kept, run: Run, tmp_path: Path
 ) -> None:
@@ -225,6 +234,7 @@ def test_text_reports_go_to_standard_output_and_others_are_refused_there(kept: K
     assert "name a file with --output" in refused.stderr
 
 
+@ON_SQLITE
 def test_a_quarter_without_calls_is_a_report_that_says_so(engine: Engine, run: Run, tmp_path: Path) -> None:
     for form in FORMATS:
         write(run, tmp_path / f"none.{form}")
@@ -236,6 +246,7 @@ def test_a_quarter_without_calls_is_a_report_that_says_so(engine: Engine, run: R
     assert "이 분기에는 시행 중인 헌장이 없었습니다." in (tmp_path / "before.html").read_text(encoding="utf-8")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
@@ -253,6 +264,7 @@ def test_wrong_usage_is_told_in_words(
     assert not (tmp_path / "x.html").exists()
 
 
+@ON_SQLITE
 def test_a_file_that_cannot_be_written_is_told_and_an_existing_one_is_replaced_whole(
     kept: Kept, run: Run, tmp_path: Path
 ) -> None:
