@@ -1,0 +1,93 @@
+"""`charterline consents notices`: who is still to be told what was recorded, and who cannot be told by text."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import click
+from sqlalchemy import Row, Select, or_, select
+
+from commands.consents_changing import line_of, local
+from commands.installation import installed_settings
+from commands.opened import open_installation
+from config.bell import bell_at
+from config.clock import system_clock
+from ivr.consents.rows import Consent, ConsentNotice, NoticeKind
+from ivr.consents.working_through import promise_working_through
+from ivr.messages.rows import Message
+from ivr.messages.states import MessageState
+from ivr.people.rows import Person
+
+UNSENT = (MessageState.FAILED, MessageState.SUPPRESSED)
+SHOWN_AT_MOST = 1000
+
+
+@click.group("notices")
+def notices() -> None:
+    """Notices of consents within 14 days (Network Act, article 50, paragraph 7), and before a consent ends."""
+
+
+@notices.command("due")
+@click.option("--line", "line_id", help="Only those of this line (its id, like kibo).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+def due_notices(line_id: str | None, as_json: bool) -> None:
+    """Consents whose giver was not told yet, or whose text could not be sent: these are to be told on paper.
+
+    The earliest due first, at most 1000.
+    """
+    opened, at = open_installation(installed_settings()), system_clock()
+    query = _due()
+    if line_id is not None:
+        query = query.where(Consent.line == line_of(opened, line_id).id)
+    with opened.store.reading() as session:
+        rows = session.execute(query).all()
+    entries = [_entry(row, at) for row in rows]
+    if as_json:
+        click.echo(json.dumps(entries, ensure_ascii=False))
+        return
+    for entry in entries:
+        text = f"text {entry['text']}: {entry['error']}" if entry["text"] else "not written yet"
+        late = "LATE  " if entry["is_late"] else ""
+        click.echo(f"{late}due {entry['due']}  {entry['line']:<10} {entry['number']}  {entry['purpose']}, {text}")
+
+
+@notices.command("start")
+def start_notices() -> None:
+    """Work through everybody who is to be told, from now by day, and every day at 10:00 from then on.
+
+    An import starts it by itself; starting it twice on one day changes nothing.
+    """
+    opened, at = open_installation(installed_settings()), system_clock()
+    with opened.store.transaction() as session:
+        promise_working_through(session, at=at)
+    bell_at(opened.settings.redis_url)()
+    click.echo("started: texts are written by day, 200 people at a time")
+
+
+def _entry(row: Row[*tuple[Any, ...]], at: datetime) -> dict[str, Any]:  # Any: columns of several tables
+    return {
+        "consent": row.id,
+        "line": row.line,
+        "number": row.number.masked,
+        "purpose": row.purpose.value,
+        "given": local(row.given_at),
+        "due": local(row.notice_due_at),
+        "is_late": at > row.notice_due_at,
+        "text": row.state.value if row.state else None,
+        "error": row.error,
+    }
+
+
+def _due() -> Select[*tuple[Any, ...]]:  # Any: columns of several tables
+    notice = (ConsentNotice.kind == NoticeKind.GIVEN) & (ConsentNotice.subject_id == Consent.id)
+    consent = (Consent.id, Consent.line, Consent.purpose, Consent.given_at, Consent.notice_due_at)
+    return (
+        select(*consent, Person.number, Message.state, Message.error)
+        .join(Person, Person.id == Consent.person_id)
+        .outerjoin(ConsentNotice, notice)
+        .outerjoin(Message, Message.id == ConsentNotice.message_id)
+        .where(Consent.notice_due_at.is_not(None), Person.erased_at.is_(None), Person.number.is_not(None))
+        .where(or_(ConsentNotice.subject_id.is_(None), Message.state.in_(UNSENT)))
+        .order_by(Consent.notice_due_at, Consent.id)
+        .limit(SHOWN_AT_MOST)
+    )

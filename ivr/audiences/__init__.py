@@ -1,0 +1,1 @@
+"""Lists of people for campaigns: imported from a file, or chosen among those who were served."""

@@ -1,0 +1,1 @@
+"""Cases, by themselves and through their promises in virtual time."""

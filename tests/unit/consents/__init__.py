@@ -1,0 +1,1 @@
+"""Tests of the ledger of consents and of who may be contacted."""
