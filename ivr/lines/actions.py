@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ivr.consents.rows import Purpose
 from ivr.numbers import BadNumber, PhoneNumber
 
 
@@ -57,6 +58,13 @@ class ToRefusal:
 
 
 @dataclass(frozen=True, slots=True)
+class ToConsent:
+    """Be asked for consent to be rung for one purpose, then hear the same menu again."""
+
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
     """Hear the menu again."""
 
@@ -66,7 +74,7 @@ class Back:
     """Return to the menu above."""
 
 
-Action: TypeAlias = ToQueue | ToMenu | ToCallback | ToSay | ToText | ToNumber | ToRefusal | Repeat | Back
+Action: TypeAlias = ToQueue | ToMenu | ToCallback | ToSay | ToText | ToNumber | ToRefusal | ToConsent | Repeat | Back
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,14 @@ def _to_say(table: Mapping[str, str]) -> Action:
     return ToSay(table["say"], table.get("then"))
 
 
+def _to_consent(table: Mapping[str, str]) -> Action:
+    try:
+        return ToConsent(Purpose(table["consent"]))
+    except ValueError:
+        known = ", ".join(purpose.value for purpose in Purpose)
+        raise ValueError(f"consent = {table['consent']!r} is no purpose: use one of {known}") from None
+
+
 VERBS: Mapping[str, Callable[[Mapping[str, str]], Action]] = {
     "queue": _to_queue,
     "menu": lambda table: ToMenu(table["menu"]),
@@ -108,6 +124,7 @@ VERBS: Mapping[str, Callable[[Mapping[str, str]], Action]] = {
     "text": lambda table: ToText(table["text"]),
     "number": lambda table: ToNumber(e164(table["number"])),
     "refuse_texts": lambda table: ToRefusal(),
+    "consent": _to_consent,
     "repeat": lambda table: Repeat(),
     "back": lambda table: Back(),
 }

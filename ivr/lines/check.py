@@ -88,6 +88,8 @@ def _names(line: Line, file: str) -> Found:
         yield "team", unknown_team(line, line.team)
     if line.teams and line.documents.team and line.documents.team not in line.teams:
         yield "documents.team", unknown_team(line, line.documents.team)
+    if line.teams and line.surveys.agent_team and line.surveys.agent_team not in line.teams:
+        yield "surveys.agent_team", unknown_team(line, line.surveys.agent_team)
 
 
 def _emptiness(line: Line) -> Found:

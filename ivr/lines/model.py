@@ -14,6 +14,7 @@ from ivr.lines.opening import OpeningRule
 from ivr.lines.senders import RegisteredSender
 from ivr.lines.shapes import E164, Key, KeyEntry, Shape, Text, Whole, announces, with_ids
 from ivr.lines.spans import Spans
+from ivr.lines.surveys import SurveyRule
 from ivr.messages.texts import KOREAN
 
 
@@ -166,6 +167,7 @@ class Line(Shape):
     booking: BookingRule | None = None
     cases: CaseRule = CaseRule()
     documents: DocumentRule = DocumentRule()
+    surveys: SurveyRule = SurveyRule()
     texts: LineTexts
 
     # What is remembered for a line is looked up at every step: by identity, not by comparing whole files.

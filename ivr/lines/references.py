@@ -8,6 +8,7 @@ from ivr.lines.actions import (
     Entry,
     Repeat,
     ToCallback,
+    ToConsent,
     ToMenu,
     ToNumber,
     ToQueue,
@@ -87,7 +88,7 @@ def _action(line: Line, action: Action, texts: Texts) -> Iterator[str]:
             yield from _menu(line, then) if then else ()
         case ToText(template):
             yield from _information(template, texts)
-        case ToNumber() | ToRefusal() | Repeat() | Back():
+        case ToNumber() | ToRefusal() | ToConsent() | Repeat() | Back():
             return
 
 

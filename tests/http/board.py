@@ -12,13 +12,15 @@ from sqlalchemy import Engine
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
 from ivr.lines.calendar import Calendar, load_calendar
 from ivr.lines.model import Lines
 from ivr.lines.reading import load_lines
 from ivr.messages.reading import load_texts
 from ivr.messages.texts import Texts
 from ivr.store import Store
+from ivr.surveys.model import Questionnaires
+from ivr.surveys.reading import load_questionnaires
 from webhooks.app import create_app
 from webhooks.switchboard import Switchboard
 
@@ -38,6 +40,12 @@ def words() -> tuple[Texts, Lines, Calendar]:
     """Texts, lines and holidays as installed, read once."""
     texts = load_texts(read_folder(MESSAGES))
     return texts, load_lines(read_folder(LINES), texts), load_calendar(read_file(HOLIDAYS))
+
+
+@cache
+def installed_surveys() -> Questionnaires:
+    """The questionnaires as installed, read once."""
+    return load_questionnaires(read_folder(SURVEYS))
 
 
 class Moment:
@@ -70,6 +78,7 @@ def board_over(engine: Engine, clock: Moment, **changes: object) -> Switchboard:
         ring_bell=no_bell,
         public_base_url=BASE_URL,
         auth_tokens=(TOKEN,),
+        surveys=installed_surveys(),
     )
     return replace(board, **changes)  # type: ignore[arg-type]
 

@@ -8,6 +8,7 @@ from ivr.orders import (
     AskCall,
     AskText,
     EndCall,
+    FindCall,
     FindRecording,
     FindText,
     Found,
@@ -75,8 +76,8 @@ class ScriptedCarrier:
                 return Found(sid, "in-progress", None)
             case AskText(sid):
                 return Found(sid, "sent", None)
-            case FindText():
-                return Rejected(20404, "no such message was sent", permanent=True)
+            case FindText() | FindCall():
+                return Rejected(20404, "nothing such was sent or placed", permanent=True)
             case StartRecording():
                 return Accepted(f"RE-{order.sid}")
             case FindRecording(sid):
@@ -97,6 +98,8 @@ class ScriptedCarrier:
                 return f"text {order.to}: {order.body}"
             case FindText():
                 return f"look for a text to {order.to}"
+            case FindCall():
+                return f"look for a call to {order.to}"
             case AskText():
                 return f"ask after the text {order.reference}"
             case StartRecording() | StopRecording() | FindRecording() | StopTranscription():

@@ -6,23 +6,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Table, select
+from sqlalchemy.orm import Session
 
 from commands.world import Worker
+from ivr.addresses import Address, address
 from ivr.base import Base
 from ivr.callbacks.asking import Wish as Wished
 from ivr.callbacks.asking import ask_callback
 from ivr.callbacks.rows import Origin
-from ivr.calls.rows import Call
+from ivr.calls.rows import Call, Fact
+from ivr.consents.rows import Purpose
 from ivr.identifiers import call_id
 from ivr.messages.writing import Outgoing, write_message
 from ivr.numbers import PhoneNumber
+from ivr.promises import PromiseRow
+from ivr.store import Store
+from ivr.surveys.entering import hand_over
 from ivr.transfers.asking import Wish, ask, cancel, complete
 from ivr.transfers.rows import Manner
 from tests.http.board import BASE_URL, CALL_SID, MORNING, Moment, Signed, arriving, board_over, words
 from tests.http.hearing import hears, leads_to
 from tests.http.scripted import ScriptedCarrier
+from tests.interviewing import Rung, ring
 from tests.people import add_agents
+from tests.store_fixtures.databases import filled_tables
 from workers.job import House
 from workers.keeping import Keeper
 
@@ -30,6 +38,7 @@ Row = dict[str, Any]  # Any: whatever the columns of a table hold
 Step = dict[str, Any]  # Any: TOML as written
 ASKED = ("ask", "post", "who", "after", "form")
 SHOWN = (*ASKED, "hears", "status", "facts", "promises", "rows", "work", "orders", "answers")
+KEPT: dict[str, type[Fact | PromiseRow]] = {"facts": Fact, "promises": PromiseRow}
 ENDINGS = {"complete": complete, "cancel": cancel}
 
 
@@ -45,11 +54,15 @@ class Sent:
 
 @dataclass
 class Transcript:
-    """One conversation: a TOML file, an engine, a clock, a carrier that takes orders."""
+    """One conversation: a TOML file, an engine, a clock, a carrier that takes orders.
+
+    Rows are looked at through `beside`, if the engine itself is watched.
+    """
 
     file: Path
     engine: Engine
     carrier: ScriptedCarrier = field(default_factory=ScriptedCarrier)
+    beside: Engine | None = None
     sent: list[Sent] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
 
@@ -58,8 +71,9 @@ class Transcript:
         self.clock = Moment(self.story.get("at", MORNING))
         self.board = board_over(self.engine, self.clock)
         self.wire = Signed.to(self.board)
+        self.looking = Store(self.beside) if self.beside else self.board.store
         texts, lines, calendar = words()
-        house = House(lines, texts, calendar, self.board.store.keyring, BASE_URL)
+        house = House(lines, texts, calendar, self.board.store.keyring, BASE_URL, surveys=self.board.surveys)
         self.worker = Worker(self.board.store, Keeper(self.board.store, self.carrier, house, self.clock, self._ring))
         if agents := self.story.get("agents"):
             add_agents(self.board.store, lines.by_id(agents["line"]), self.clock.at, agents["count"])
@@ -67,6 +81,8 @@ class Transcript:
             self._ask_callback(callback)
         if message := self.story.get("message"):
             self._write(message)
+        if dial := self.story.get("dial"):
+            self._dial(dial)
 
     def run(self) -> None:
         """Play every step, then repeat all of them: a late repetition must change nothing either."""
@@ -97,18 +113,25 @@ class Transcript:
         with self.board.store.transaction() as session:
             write_message(session, self.board.texts, outgoing, at=self.clock.at)
 
+    def _dial(self, dial: Step) -> None:
+        """A campaign ordered a call, before the story begins; the carrier knows the addresses."""
+        line, asked = self.board.line(dial["line"]), self.board.surveys.of(dial["questionnaire"])
+        purpose = Purpose(dial.get("purpose", Purpose.HAPPY_CALL))
+        rung = Rung(line, asked, dial["to"], purpose, firm=dial.get("firm"))
+        ids = {"call": ring(self.board.store, rung, at=self.clock.at), "line": line.id, "leg": "person"}
+        self.addresses[Address.SURVEY] = address(Address.SURVEY, **ids, step=1)
+        self.addresses[Address.SURVEY_STATUS] = address(Address.SURVEY_STATUS, **ids)
+
     def play(self, step: Step) -> Step:
         """Do one step; returns what was heard, kept, promised and ordered."""
-        before = self.rows()
+        before = {name: {key for key, _ in self._keys_and_kinds(kept)} for name, kept in KEPT.items()}
         if "ask" in step:
             self._ask(step["ask"])
         if "post" not in step:
             return {"orders": self._work(step)}
         told = self._post(step)
-        after = self.rows()
-        for name, table in (("facts", "fact"), ("promises", "promise")):
-            known = [row["key"] for row in before[table]]
-            told[name] = sorted(row["kind"] for row in after[table] if row["key"] not in known)
+        for name, kept in KEPT.items():
+            told[name] = sorted(kind for key, kind in self._keys_and_kinds(kept) if key not in before[name])
         return told
 
     def _post(self, step: Step) -> Step:
@@ -147,11 +170,13 @@ class Transcript:
         assert self.rows() == kept, "a step repeated at the end changed rows"
 
     def _ask(self, wish: Step) -> None:
-        """The agent who talks asks for a transfer, or ends a consultation (`complete`, `cancel`)."""
+        """The agent who talks asks for a transfer, ends a consultation, or hands the caller over to the survey."""
         call, act = call_id(CALL_SID), wish.get("end")
         with self.board.store.transaction() as session:
             line = self.board.line(session.get_one(Call, call).line)
-            if act:
+            if wish.get("survey"):
+                hand_over(session, call, line=line, at=self.clock.at)
+            elif act:
                 ENDINGS[act](session, call, line=line, at=self.clock.at)
             else:
                 ask(session, call, Wish(wish["to"], Manner(wish["manner"])), line=line, at=self.clock.at)
@@ -177,13 +202,16 @@ class Transcript:
 
     def rows(self) -> dict[str, list[Row]]:
         """Every row of every table, decoded."""
-        with self.board.store.reading() as session:
+        with self.looking.reading() as session:
+            filled = filled_tables(session.connection())
             return {
-                table.name: [
-                    dict(row) for row in session.execute(select(table).order_by(*table.primary_key)).mappings()
-                ]
+                table.name: _rows_of(session, table) if table.name in filled else []
                 for table in Base.metadata.sorted_tables
             }
+
+    def _keys_and_kinds(self, kept: type[Fact | PromiseRow]) -> list[tuple[str, str]]:
+        with self.looking.reading() as session:
+            return [(key, kind) for key, kind in session.execute(select(kept.key, kept.kind))]
 
     def _value(self, place: str) -> object:
         """`table` is its count of rows; `table.column` the value of its only row, or the values of all."""
@@ -193,6 +221,10 @@ class Transcript:
             return len(rows)
         values = [_plain(row[column]) for row in rows]
         return values[0] if len(values) == 1 else values
+
+
+def _rows_of(session: Session, table: Table) -> list[Row]:
+    return [dict(row) for row in session.execute(select(table).order_by(*table.primary_key)).mappings()]
 
 
 def _plain(value: object) -> object:

@@ -1,0 +1,1 @@
+"""Questionnaires as data, the engine that asks them, and what was answered."""

@@ -1,0 +1,1 @@
+"""Questionnaires: the engine, the linter, the installed files, copies, and results."""
