@@ -1,11 +1,13 @@
-"""A carrier that only notes when orders arrive: python -m benchmarks.stub_carrier PORT FILE.
+"""A carrier that only notes when orders arrive: python -m benchmarks.stub_carrier PORT FILE [LEAST MOST].
 
-Every REST order is answered as Twilio answers `POST Calls.json`; a line of FILE is the arrival and the order's form.
+Orders are answered as Twilio does, after LEAST to MOST seconds; a line of FILE is the arrival and the order's form.
 """
 
 import json
+import random
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TextIO
@@ -21,6 +23,7 @@ class _Desk(BaseHTTPRequestHandler):
     notes: TextIO
     turn = threading.Lock()
     count = 0
+    least, most = 0.0, 0.0
 
     def do_POST(self) -> None:
         at = system_clock()
@@ -29,6 +32,8 @@ class _Desk(BaseHTTPRequestHandler):
             _Desk.count += 1
             sid = f"CA{_Desk.count:032x}"
             print(json.dumps({"at": at.isoformat(), "form": form}), file=self.notes, flush=True)
+        if self.most:
+            time.sleep(random.uniform(self.least, self.most))
         self._answer(201, {"sid": sid, "status": "queued"})
 
     def do_GET(self) -> None:
@@ -48,7 +53,9 @@ class _Desk(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serve until ended."""
-    port, path = sys.argv[1:]
+    port, path, *seconds = sys.argv[1:]
+    if seconds:
+        _Desk.least, _Desk.most = (float(one) for one in seconds)
     with Path(path).open("w", encoding="utf-8") as notes:
         _Desk.notes = notes
         ThreadingHTTPServer(("127.0.0.1", int(port)), _Desk).serve_forever()

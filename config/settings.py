@@ -54,6 +54,10 @@ class Settings(BaseModel):
     carrier_port: Port = Field(default=8082, description="Port of the local carrier (embedded demo only)")
     bind_host: str = Field(default="127.0.0.1", description="Address that the web processes listen on")
     always_open: bool = Field(default=False, description="Treat every line as open at all hours (the demo does)")
+    calls_per_second: Annotated[float, Field(gt=0, le=1000)] = Field(
+        default=1.0,
+        description="Calls a second that all diallers together may order; an account at Twilio begins with 1",
+    )
     transcriber: Literal["none", "twilio"] = Field(
         default="none",
         description="Who makes words of the opening of a talk; twilio is the carrier (docs/listening.md)",

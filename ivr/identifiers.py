@@ -36,6 +36,11 @@ def case_id(reference: str) -> str:
     return "v" + _name("case", reference)
 
 
+def dial_id(campaign: int, person: int, ordinal: int) -> str:
+    """The id of a campaign's attempt to ring a person: 21 characters, starting with l."""
+    return "l" + _name("dial", f"{campaign}:{person}:{ordinal}")
+
+
 def receipt_number(call: str, day: str) -> str:
     """A number that a citizen can read back: the day as MMDD and six characters without lookalikes."""
     value = int.from_bytes(hashlib.sha256(f"receipt:{call}".encode()).digest()[:8])

@@ -87,6 +87,20 @@ class AskCall:
 
 
 @dataclass(frozen=True, slots=True)
+class FindCall:
+    """Look for the call that an earlier, unanswered order may have placed; gives `Found` or a refusal.
+
+    It was ordered between `since` and `until`. `others` are the carrier's ids of calls that are known to be others.
+    """
+
+    to: str
+    shown: str
+    since: datetime
+    until: datetime
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class FindText:
     """Look for a text message that an earlier, unanswered order may have sent; gives `Found` or a refusal.
 
@@ -146,7 +160,16 @@ class StopTranscription:
 ListeningOrder: TypeAlias = StartRecording | StopRecording | FindRecording | StopTranscription
 TextOrder: TypeAlias = SendText | FindText | AskText
 Order: TypeAlias = (
-    ListeningOrder | TextOrder | PlaceCall | MoveCall | EndCall | TakeFromQueue | HoldParty | Announce | AskCall
+    ListeningOrder
+    | TextOrder
+    | PlaceCall
+    | MoveCall
+    | EndCall
+    | TakeFromQueue
+    | HoldParty
+    | Announce
+    | AskCall
+    | FindCall
 )
 
 

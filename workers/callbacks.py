@@ -15,7 +15,7 @@ from ivr.callbacks.telling import LATE, REMINDED, Detail, event, tell_of
 from ivr.callbacks.words import late_notice, to_customer, to_officer
 from ivr.calls.facts import Told, facts_of
 from ivr.calls.rows import Call, CallbackWish, Waiting
-from ivr.dialling.waiting import is_with_us
+from ivr.dialling.engaged import is_with_us
 from ivr.identifiers import callback_id
 from ivr.messages.writing import write_message
 from workers.job import Job, Later

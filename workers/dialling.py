@@ -11,12 +11,12 @@ from ivr.callbacks.rows import Callback, Origin
 from ivr.calls.facts import Told, tell
 from ivr.calls.steps import CALLER
 from ivr.dialling.closing import close, free_again
+from ivr.dialling.engaged import is_with_us
 from ivr.dialling.following import follow_attempt
 from ivr.dialling.hours import may_dial
 from ivr.dialling.known import AGENT, DIALLED, NOT_DIALLED, Known, load
 from ivr.dialling.promising import AGENT_RINGS, CUSTOMER_RINGS, NOTHING_TOLD, promise_about
 from ivr.dialling.rows import Attempt, AttemptOutcome, AttemptState
-from ivr.dialling.waiting import is_with_us
 from ivr.identifiers import callback_id
 from ivr.orders import Accepted, Order, PlaceCall, Receipt, Rejected, Unknown
 from ivr.promises import Promise, promise_all

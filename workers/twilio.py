@@ -1,6 +1,6 @@
 """Orders carried out through the official Twilio SDK, at whichever base URL speaks its REST API."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
 import requests
@@ -17,6 +17,7 @@ from ivr.orders import (
     AskCall,
     AskText,
     EndCall,
+    FindCall,
     FindRecording,
     FindText,
     Found,
@@ -39,6 +40,8 @@ from ivr.orders import (
 SECONDS_FOR_AN_ANSWER = 10.0
 LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
 MESSAGES_TO_LOOK_THROUGH = 50
+CALLS_TO_LOOK_THROUGH = 50
+CLOCKS_DIFFER = timedelta(seconds=5)
 RECORDINGS_TO_LOOK_THROUGH = 20
 
 log = structlog.get_logger(__name__)
@@ -76,7 +79,7 @@ class TwilioCarrier:
                 return self._change(order)
             case StartRecording() | StopRecording() | FindRecording() | StopTranscription():
                 return self._listen(order)
-            case AskCall() | AskText() | FindText():
+            case AskCall() | FindCall() | AskText() | FindText():
                 return self._look(order)
             case TakeFromQueue() | HoldParty() | Announce():
                 return self._arrange(order)
@@ -167,12 +170,17 @@ class TwilioCarrier:
             case _:
                 assert_never(order)
 
-    def _look(self, order: AskCall | AskText | FindText) -> Receipt:
+    def _look(self, order: AskCall | FindCall | AskText | FindText) -> Receipt:
         match order:
             case AskCall(sid):
-                call = self._client.calls(sid).fetch()
-                ended = call.end_time.astimezone(UTC) if call.end_time else None
-                return Found(sid, str(call.status), ended)
+                return _found_call(self._client.calls(sid).fetch())
+            case FindCall(to=to, shown=shown):
+                # A call that is still queued has no starting time yet, so the list is not narrowed by it.
+                calls = self._client.calls.list(to=to, from_=shown, limit=CALLS_TO_LOOK_THROUGH)
+                ours = [call for call in calls if _can_be_of(call, order)]
+                if not ours:
+                    return Rejected(NOT_FOUND, "no such call was placed", permanent=True)
+                return _found_call(min(ours, key=lambda call: call.date_created))
             case AskText(sid):
                 return _found_text(self._client.messages(sid).fetch())
             case FindText(to=to, body=body, since=since, others=others):
@@ -185,6 +193,17 @@ class TwilioCarrier:
                 return _found_text(same)
             case _:
                 assert_never(order)
+
+
+def _found_call(call: Any) -> Found:  # Any: the SDK has no types
+    ended = call.end_time.astimezone(UTC) if call.end_time else None
+    return Found(str(call.sid), str(call.status), ended)
+
+
+def _can_be_of(call: Any, order: FindCall) -> bool:  # Any: as above
+    """Whether the order can have made this call; the carrier's clock is not ours, and tells whole seconds."""
+    earliest, latest = order.since - CLOCKS_DIFFER, order.until + CLOCKS_DIFFER
+    return call.sid not in order.others and earliest <= call.date_created <= latest
 
 
 def _found_text(message: Any) -> Found:  # Any: the SDK has no types

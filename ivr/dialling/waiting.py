@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from ivr.agents.readiness import somebody_is_ready
 from ivr.callbacks.rows import Callback, CallbackState
-from ivr.calls.rows import Call
 from ivr.deadlines import WorkingTime
+from ivr.dialling.engaged import is_attempted, is_with_us
 from ivr.dialling.hours import dial_from
-from ivr.dialling.rows import Attempt, AttemptState
-from ivr.voicing.rows import Reading
 
 # How soon the router looks again where a customer is on the telephone with us, or being rung, or where somebody is
 # ready all the same: another transaction held that agent just then.
@@ -26,14 +24,7 @@ def is_due(line: str, at: datetime) -> ColumnElement[bool]:
 
 def is_taken() -> ColumnElement[bool]:
     """Whether the customer of a callback is being rung by an attempt, or is on the telephone with us."""
-    rung = exists().where(Attempt.number_index == Callback.number_index, Attempt.state != AttemptState.OVER)
-    return rung | is_with_us(Callback.number_index)
-
-
-def is_with_us(number_index: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether this number is in a call to any line of ours, or a text is being read out to it."""
-    calling = exists().where(Call.caller_index == number_index, Call.ended_at.is_(None))
-    return calling | exists().where(Reading.number_index == number_index, Reading.closed_at.is_(None))
+    return is_attempted(Callback.number_index) | is_with_us(Callback.number_index)
 
 
 def look_again(session: Session, working: WorkingTime, at: datetime) -> datetime | None:

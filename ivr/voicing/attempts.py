@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.calls.facts import Told, facts_of, tell
 from ivr.calls.legs import LegState, read_leg
-from ivr.calls.rows import Call
 from ivr.charters.owing import judge_text
-from ivr.dialling.rows import Attempt, AttemptState
+from ivr.dialling.engaged import is_attempted, is_calling, is_dialled
 from ivr.messages.rows import Message
 from ivr.messages.states import MessageState
 from ivr.promises import Promise, insert_for, promise_all
@@ -41,10 +40,9 @@ def are_enough(readings: Sequence[Reading]) -> bool:
 
 
 def is_engaged(session: Session, number_index: str) -> bool:
-    """Whether somebody is in a call to a line of ours, or is being rung by an agent's callback."""
-    calling = exists().where(Call.caller_index == number_index, Call.ended_at.is_(None))
-    dialled = exists().where(Attempt.number_index == number_index, Attempt.state != AttemptState.OVER)
-    return bool(session.scalar(select(calling | dialled)))
+    """Whether somebody is in a call to a line of ours, or is being rung by an agent's callback or by a campaign."""
+    engaged = is_calling(number_index) | is_attempted(number_index) | is_dialled(number_index)
+    return bool(session.scalar(select(engaged)))
 
 
 def begin(session: Session, message: Message, ordinal: int, *, at: datetime) -> Reading | None:

@@ -11,7 +11,19 @@ import requests
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
-from ivr.orders import Announce, AskCall, AskText, EndCall, FindText, Found, HoldParty, Receipt, Rejected, Unknown
+from ivr.orders import (
+    Announce,
+    AskCall,
+    AskText,
+    EndCall,
+    FindCall,
+    FindText,
+    Found,
+    HoldParty,
+    Receipt,
+    Rejected,
+    Unknown,
+)
 from tests.http.board import CALLER, MORNING
 from workers.twilio import TwilioCarrier
 
@@ -37,7 +49,9 @@ class Network(HttpClient):  # type: ignore[misc]  # the SDK has no types
         return Response(self.status, json.dumps(self.body))
 
 
-def answered(status: int, body: dict[str, Any] | Exception, order: AskCall | AskText | FindText | EndCall) -> Receipt:
+def answered(
+    status: int, body: dict[str, Any] | Exception, order: AskCall | AskText | FindCall | FindText | EndCall
+) -> Receipt:
     return TwilioCarrier("AC" + "1" * 32, "token", URL, Network(status, body)).do(order)
 
 
@@ -136,3 +150,34 @@ def test_an_announcement_is_for_one_party_and_fetched_by_post() -> None:
     assert (method, url.partition("/Conferences/")[2]) == ("POST", "CF1/Participants/CA1.json")
     assert (asked["AnnounceUrl"], asked["AnnounceMethod"]) == ("https://hotline.example/voice/notice?turn=1", "POST")
     assert "Hold" not in asked
+
+
+def call_row(sid: str, seconds: float, status: str = "ringing") -> dict[str, Any]:  # Any: JSON
+    created = format_datetime(MORNING + timedelta(seconds=seconds))
+    return {"sid": sid, "status": status, "date_created": created, "end_time": None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([], None),
+        ([call_row("CA1", 1)], "CA1"),
+        ([call_row("CA-before", -60), call_row("CA-after", 60)], None),
+        ([call_row("CA-known", 1), call_row("CA2", 2)], "CA2"),
+    ],
+)
+def test_a_call_is_found_by_both_numbers_and_the_time_of_its_order(
+    rows: list[dict[str, Any]], found: str | None
+) -> None:
+    # Any: JSON
+    until = MORNING + timedelta(seconds=20)
+    order = FindCall(CALLER, "+827010000001", MORNING, until, frozenset({"CA-known"}))
+    network = Network(200, {"calls": rows, "next_page_uri": None})
+    receipt = TwilioCarrier("AC" + "1" * 32, "token", URL, network).do(order)
+    assert network.asked[0][2].get("To") == CALLER
+    assert network.asked[0][2].get("From") == "+827010000001"
+    if found is None:
+        assert isinstance(receipt, Rejected)
+        assert receipt.gone
+    else:
+        assert receipt == Found(found, "ringing", None)

@@ -1,0 +1,1 @@
+"""Unit tests of campaigns: pace, plans, choosing, quotas and money."""
