@@ -32,6 +32,7 @@ class Arguments:
     seed: int | None
     cps: float
     rest_rate: float
+    syllables_per_second: float
 
 
 @click.command(context_settings={"auto_envvar_prefix": "CARRIER"})
@@ -44,6 +45,7 @@ class Arguments:
 @click.option("--seed", type=int, help="Seed of ids, delays and faults; a random one by default.")
 @click.option("--cps", default=30.0, show_default=True, help="Calls per second that leave the queue.")
 @click.option("--rest-rate", default=0.0, help="REST requests per second before 429; 0 means no limit.")
+@click.option("--syllables-per-second", default=7.0, show_default=True, help="How fast texts are spoken.")
 def main(**given: Any) -> None:  # Any: click hands over each option in its own type
     """A local carrier that speaks Twilio's protocol. Every option can be set as CARRIER_NAME."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -58,7 +60,12 @@ def run(arguments: Arguments) -> None:
     account = Account(
         arguments.account_sid, arguments.auth_token, key_sid, key_secret, aggregator_key, aggregator_secret
     )
-    options = Options(cps=arguments.cps, rest_rate=arguments.rest_rate, public_url=f"http://{address}")
+    options = Options(
+        syllables_per_second=arguments.syllables_per_second,
+        cps=arguments.cps,
+        rest_rate=arguments.rest_rate,
+        public_url=f"http://{address}",
+    )
     seed = secrets.randbits(64) if arguments.seed is None else arguments.seed
 
     def make() -> WSGIApplication:

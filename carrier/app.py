@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, make_response
 from werkzeug.exceptions import HTTPException
 
 from carrier.aggregator import rest as aggregator
-from carrier.api import admin, handsets
+from carrier.api import admin, handsets, people
 from carrier.api.door import Refused, only_from_here, refuse
 from carrier.gate import Gate
 from carrier.rest import calls, conferences, messages, numbers, participants, queues, recordings, transcriptions
@@ -23,6 +23,7 @@ _BLUEPRINTS = (
     aggregator.blueprint,
     handsets.blueprint,
     admin.blueprint,
+    people.blueprint,
 )
 
 

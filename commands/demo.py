@@ -148,6 +148,9 @@ def _skills(line: Line) -> Iterator[AgentSkill]:
 
 def introduce(settings: Settings) -> str:
     """Register lines and telephones at the local carrier, and say in words what there is to try."""
+    # Only here are people needed that answer by themselves.
+    from commands.demo_people import demo_people
+
     opened = open_installation(settings)
     demo = read_demo()
     client = Client(settings.twilio_account_sid, settings.auth_tokens[0])
@@ -158,6 +161,7 @@ def introduce(settings: Settings) -> str:
             alias = {"number": line.number, "to": line.numbers[0]}
             carrier.post("/admin/aliases", json=alias).raise_for_status()
         carrier.post("/admin/directory", json=_directory(opened, demo)).raise_for_status()
+        carrier.put("/admin/people", json={"people": demo_people(opened.surveys)}).raise_for_status()
     return _words(settings, opened)
 
 
@@ -180,6 +184,8 @@ def _words(settings: Settings, opened: Opened) -> str:
             "",
             f"A telephone in the browser, caller and agent side by side:  {carrier}/",
             "A call by scripted people:  ./bin/charterline call 1544-1120 --press 1 --talk 8",
+            "A happy call to the customers of the demo, who answer by themselves (docs/campaigns.md):",
+            "    ./bin/charterline audiences import config/demo/customers.csv --line dcgf --by NAME",
             "Everybody of the demo needs no password: telephones are picked on that page.",
         ]
     )

@@ -1,4 +1,4 @@
-"""`charterline simulate`: a working day of calls in virtual time, put into the running database; an hour to look at."""
+"""`charterline simulate`: a day of calls in virtual time, put into the database; an hour or a campaign to see."""
 
 import json
 import logging
@@ -12,6 +12,7 @@ import click
 from commands.hour import simulate_hour
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.simulate_campaign import simulate_campaign
 from config.clock import system_clock
 from config.files import HOLIDAYS, read_file
 from config.logging import configure_logging
@@ -71,6 +72,7 @@ def simulate_day(seed: int, calls: int, on: datetime | None, as_json: bool) -> N
 
 
 simulate.add_command(simulate_hour)
+simulate.add_command(simulate_campaign)
 
 
 def _plan(opened: Opened, seed: int, calls: int, *, on: date | None) -> "Day":
