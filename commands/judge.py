@@ -39,15 +39,16 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--callback", help="Only this callback, with its attempts.")
 @click.option("--document", help="Only these papers.")
 @click.option("--case", help="Only this case.")
+@click.option("--survey", help="Only this dial of a campaign (the id of its interview).")
 @click.option("--institution", help="Only what came to this institution (the id of its line, like kibo).")
 @click.option("--version", type=int, help="By this version of the charter of --institution, not by the one in force.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def judge(institution: str | None, version: int | None, as_json: bool, **given: Any) -> None:  # Any: click's own
     """Judge again by the service charter; the same facts always give the same verdicts.
 
-    Calls, and what is owed after them: callbacks, outgoing calls, papers and cases.
+    Calls, what is owed after them (callbacks, outgoing calls, papers and cases), and the dials of campaigns.
     """
-    named = {scope: id for scope in ("callback", "document", "case") if (id := given.pop(scope))}
+    named = {scope: id for scope in ("callback", "document", "case", "survey") if (id := given.pop(scope))}
     period = None if named else _period(**given)
     _refuse_mixed(named, institution, version, **given)
     opened = open_installation(installed_settings())

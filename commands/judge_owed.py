@@ -1,4 +1,4 @@
-"""The part of `charterline judge` about callbacks, outgoing calls, papers and cases."""
+"""The part of `charterline judge` about callbacks, outgoing calls, papers, cases and campaigns' dials."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from commands.opened import Opened
 from ivr.callbacks.rows import Callback
 from ivr.calls.rows import Call
+from ivr.campaigns.rows import Dial
 from ivr.cases.rows import Case
+from ivr.charters.judging_owed import judges_dials
+from ivr.charters.model import UnknownCharter
 from ivr.charters.owing import OwedScope
 from ivr.charters.verdicts import Rules, Tally
 from ivr.charters.verdicts_owed import ROWS, Matters, judge_matters, line_of
@@ -29,6 +32,7 @@ CAME_AT: dict[OwedScope, InstrumentedAttribute[datetime]] = {
     "document": Document.received_at,
     "case": Case.received_at,
     "attempt": Attempt.made_at,
+    "survey": Dial.dialled_at,
 }
 
 
@@ -72,7 +76,8 @@ def judge_one(judging: Judging, scope: OwedScope, id: str) -> Tally:
     with judging.opened.store.transaction() as session:
         line_id = line_of(session, scope, id)
         if line_id is None:
-            raise click.ClickException(f"there is no {scope} {id}: `charterline {scope}s list` shows them")
+            shown = "campaigns" if scope == "survey" else f"{scope}s"
+            raise click.ClickException(f"there is no {scope} {id}: `charterline {shown} list` shows them")
         line = judging.opened.lines.by_id(line_id)
         tally = judging.judge(session, line, Matters(scope, [id]))
         if scope == "callback":
@@ -85,11 +90,25 @@ def judge_period(judging: Judging, lines: Sequence[Line], period: Period) -> Tal
     """Judge everything owed that came in during a period, a batch to a transaction."""
     tally = Tally()
     for line in lines:
-        for scope in get_args(OwedScope):
+        for scope in _scopes(judging, line):
             for batch in _batches(judging, line, scope, period=period):
                 with judging.opened.store.transaction() as session:
                     tally += judging.judge(session, line, Matters(scope, batch))
     return tally
+
+
+def _scopes(judging: Judging, line: Line) -> Iterator[OwedScope]:
+    """What may be owed on a line; the dials of campaigns, of which there are millions, only where they are judged."""
+    for scope in get_args(OwedScope):
+        if scope != "survey" or _judges_dials(judging, line):
+            yield scope
+
+
+def _judges_dials(judging: Judging, line: Line) -> bool:
+    try:
+        return judges_dials(judging.rules.charters.of(line.id))
+    except UnknownCharter:
+        return False
 
 
 def _batches(judging: Judging, line: Line, scope: OwedScope, *, period: Period) -> Iterator[list[str]]:

@@ -11,9 +11,11 @@ from ivr.calls.facts import Told, tell
 from ivr.calls.legs import Leg, LegState
 from ivr.calls.rows import Call
 from ivr.calls.steps import CALLER
+from ivr.campaigns.rows import Dial
 from ivr.charters.judging import repeat_days
+from ivr.charters.judging_owed import judges_dials
 from ivr.charters.model import UnknownCharter
-from ivr.charters.owing import OwedScope, promise_look
+from ivr.charters.owing import OwedScope, promise_judging, promise_look
 from ivr.charters.reading import load_charters
 from ivr.charters.reading_calls import earlier_calls, views_of
 from ivr.charters.reasons import FOLDER, load_reasons
@@ -60,7 +62,7 @@ def judge(job: Job) -> Later | None:
 
 
 def judge_owed(job: Job) -> None:
-    """Judge one callback, document, case or outgoing call; looks again when time alone changes what is found.
+    """Judge one callback, document, case, outgoing call or dial; looks again when time alone changes what is found.
 
     That a limit passed without anything being done is told as a fact, so that verdicts need no clock.
     """
@@ -76,6 +78,14 @@ def judge_owed(job: Job) -> None:
         outcome = judge_matters(job.session, matters, time=time, rules=rules)
     for at in _looks(outcome, job.at):
         promise_look(job.session, scope, id, at=at)
+
+
+def promise_survey(job: Job, dial_id: str) -> None:
+    """Have a dial that is over judged, where its line's charter promises something of a campaign's calls."""
+    dial = job.session.get(Dial, dial_id)
+    with suppress(UnknownCharter):
+        if dial is not None and judges_dials(installed_rules().charters.of(dial.line)):
+            promise_judging(job.session, "survey", dial_id, at=job.at)
 
 
 def _looks(outcome: Outcome, at: datetime) -> Iterator[datetime]:

@@ -1,9 +1,9 @@
-"""Judging what is owed: which standards are about a callback, papers, a case or an outgoing call, and their judges."""
+"""Judging what is owed: which standards are about a callback, papers, a case, an outgoing call or a survey."""
 
 from collections.abc import Iterator
 
 from ivr.callbacks.rows import Origin
-from ivr.charters.judges import calling_back, calling_out, receiving, recording, replying
+from ivr.charters.judges import calling_back, calling_out, receiving, recording, replying, surveying
 from ivr.charters.judges.judgement import Judgement, found
 from ivr.charters.judges.slipping import told_before_slip
 from ivr.charters.judging import Judged
@@ -32,14 +32,24 @@ from ivr.charters.measures.cases import (
     ReviewStartedWithin,
     ToldBeforeSlip,
 )
+from ivr.charters.measures.surveys import (
+    BilledWhenComplete,
+    ConsentHeld,
+    FreeOfCharge,
+    RatingCredited,
+    RequestedByFirm,
+    SurveyKindDeclared,
+    WithinMonthlyCalls,
+)
 from ivr.charters.model import Charter, Standard
 from ivr.charters.terms import Scope
 from ivr.charters.view_attempt import AttemptView
 from ivr.charters.view_callback import CallbackView
 from ivr.charters.view_case import CaseView
 from ivr.charters.view_document import DocumentView
+from ivr.charters.view_survey import SurveyView
 
-AnyOwed = CallbackView | DocumentView | CaseView | AttemptView
+AnyOwed = CallbackView | DocumentView | CaseView | AttemptView | SurveyView
 """Whatever is judged besides calls."""
 
 # By which channel a wish to be called back came, in the words of the charters.
@@ -60,7 +70,19 @@ def concerns(standard: Standard, view: AnyOwed) -> bool:
     if isinstance(view, AttemptView):
         # What a charter says of calls without naming a direction is about those that come in.
         return "outbound" in standard.applies.directions
+    if isinstance(view, SurveyView):
+        return is_about_dials(standard)
     return _is_of_channel(standard, view) and (not isinstance(view, CaseView) or _is_of_sort(standard, view))
+
+
+def is_about_dials(standard: Standard) -> bool:
+    """Is it about a campaign's calls? A rating is entered in a ledger after any call, also one that came in."""
+    return standard.scope == "survey" and not isinstance(standard.measure, RatingCredited)
+
+
+def judges_dials(charter: Charter) -> bool:
+    """Does any version of the charter promise something of a campaign's calls?"""
+    return any(is_about_dials(standard) for standard in charter.all)
 
 
 def scope_of(view: AnyOwed) -> Scope:
@@ -74,6 +96,8 @@ def scope_of(view: AnyOwed) -> Scope:
             return "case"
         case AttemptView():
             return "call"
+        case SurveyView():
+            return "survey"
 
 
 def judge(standard: Standard, view: AnyOwed) -> Judgement:
@@ -87,6 +111,8 @@ def judge(standard: Standard, view: AnyOwed) -> Judgement:
             judgement = _answer(standard, view) or _work(standard, view)
         case AttemptView():
             judgement = _attempt(standard, view)
+        case SurveyView():
+            judgement = _survey(standard, view)
     return judgement or found(view.id).moot("call.not_kept")
 
 
@@ -168,6 +194,24 @@ def _attempt(standard: Standard, view: AttemptView) -> Judgement | None:
             return calling_out.identity_announced(standard, measure, view)
         case CustomerVerified():
             return calling_out.customer_verified(view)
+        case _:
+            return None
+
+
+def _survey(standard: Standard, view: SurveyView) -> Judgement | None:
+    match standard.measure:
+        case RequestedByFirm():
+            return surveying.requested_by_firm(view)
+        case WithinMonthlyCalls() as measure:
+            return surveying.within_monthly_calls(measure, view)
+        case BilledWhenComplete():
+            return surveying.billed_when_complete(view)
+        case SurveyKindDeclared() as measure:
+            return surveying.survey_kind_declared(measure, view)
+        case ConsentHeld() as measure:
+            return surveying.consent_held(measure, view)
+        case FreeOfCharge():
+            return surveying.free_of_charge(view)
         case _:
             return None
 

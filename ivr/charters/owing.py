@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from ivr.calls.rows import Fact
 from ivr.promises import Promise, promise_all
 
-OwedScope = Literal["callback", "document", "case", "attempt"]
-"""What may be judged besides calls. An attempt is one outgoing call of a callback, judged like a call (D9)."""
+OwedScope = Literal["callback", "document", "case", "attempt", "survey"]
+"""What may be judged besides calls. An attempt is one outgoing call of a callback, judged like a call (D9); a survey
+is one dial of a campaign (A17-A22)."""
 
 
 def promise_judging(session: Session, scope: OwedScope, id: str, *, at: datetime) -> None:

@@ -44,7 +44,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class HeldSurvey:
-    """A published round of a survey; it belongs to the period in which the days of its calls end."""
+    """A published round or a closed campaign; it belongs to the period in which the days of its calls end."""
 
     id: str
     last_day: date
@@ -69,8 +69,9 @@ class PeriodView:
     """What judges see of a period. Days are local, both included.
 
     `today` is the last day that has data, None where there is none: it has not ended, and nothing is known of
-    later ones. `record_from` is the first day that has data. `courtesy_rounds` are those of every year that the
-    days touch; `answered` and `answered_before` are of these days and of `Span.before`.
+    later ones. `record_from` is the first day that has data. `courtesy_rounds` and `satisfaction` (surveys of it)
+    are those of every year that the days touch; `answered` and `answered_before` are of these days and of
+    `Span.before`.
     """
 
     first_day: date
@@ -80,6 +81,7 @@ class PeriodView:
     courtesy_rounds: tuple[HeldSurvey, ...] = ()
     answered: Part = Part()
     answered_before: Part = Part()
+    satisfaction: tuple[HeldSurvey, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -100,7 +102,7 @@ def judge_period(standard: Standard, view: PeriodView) -> Judgement:
     if standard.measure is not None and standard.scope != "period":
         raise ValueError(f"{standard.id} has the scope {standard.scope}: give one of the scope period")
     match standard.measure:
-        case SurveyHeld(survey="courtesy") as measure:
+        case SurveyHeld(survey="courtesy" | "satisfaction") as measure:
             return _survey_held(measure, view)
         case ShareImproved(share="answered"):
             return _answered_improved(view)
@@ -140,11 +142,15 @@ def _held_in(period: Span, measure: SurveyHeld, view: PeriodView) -> Judgement:
         return found(*rounds).unknown("period.survey_running", **days)
     if not view.is_recorded(period):
         return found(*rounds).unknown("period.survey_unrecorded", **days)
+    if measure.survey == "satisfaction":
+        # An agency may have held one that no campaign here knows of: decision 0008.
+        return found(*rounds).unknown("period.survey_elsewhere", **days)
     return found(*rounds).missed("period.survey_missed", **days, times=measure.times)
 
 
 def _rounds(period: Span, measure: SurveyHeld, view: PeriodView) -> list[str]:
-    rounds = sorted(view.courtesy_rounds, key=lambda one: (one.last_day, one.id))
+    held = view.courtesy_rounds if measure.survey == "courtesy" else view.satisfaction
+    rounds = sorted(held, key=lambda one: (one.last_day, one.id))
     return [one.id for one in rounds if period.covers(one.last_day) and measure.by in {"anyone", one.held_by}]
 
 

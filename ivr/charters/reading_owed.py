@@ -11,6 +11,7 @@ from ivr.cases.rows import Case
 from ivr.charters.judging_owed import AnyOwed
 from ivr.charters.owing import OwedScope
 from ivr.charters.reading_callbacks import callback_views
+from ivr.charters.reading_surveys import survey_views
 from ivr.charters.view_attempt import AttemptView
 from ivr.charters.view_case import CaseView
 from ivr.charters.view_document import DocumentView
@@ -24,7 +25,7 @@ Read = Callable[[Session, Sequence[str], WorkingTime], list[AnyOwed]]
 
 
 def owed_views(session: Session, scope: OwedScope, ids: Sequence[str], *, time: WorkingTime) -> list[AnyOwed]:
-    """Read these callbacks, papers, cases or attempts of one line, in the order of their ids."""
+    """Read these callbacks, papers, cases, attempts or dials of one line, in the order of their ids."""
     return READERS[scope](session, ids, time)
 
 
@@ -109,9 +110,14 @@ def _attempts(session: Session, ids: Sequence[str], time: WorkingTime) -> list[A
     ]
 
 
+def _surveys(session: Session, ids: Sequence[str], time: WorkingTime) -> list[AnyOwed]:
+    return list(survey_views(session, ids, time))
+
+
 READERS: Mapping[OwedScope, Read] = {
     "callback": _callbacks,
     "document": _documents,
     "case": _cases,
     "attempt": _attempts,
+    "survey": _surveys,
 }

@@ -1,4 +1,4 @@
-"""From the database to the view of a period: rounds, sums of days and where the record begins, in three queries."""
+"""From the database to the view of a period: rounds, campaigns, sums of days and where the record begins."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,10 +6,17 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ivr.campaigns.plan import stored_plan
+from ivr.campaigns.rows import Campaign, CampaignState
 from ivr.charters.periods import HeldSurvey, Part, PeriodView, Span
 from ivr.courtesy.rows import CourtesyRound, RoundState
 from ivr.figures.asking import LineDay, Period, days_of
 from ivr.figures.rows import DayFigure, Dimension
+from ivr.lines.hours import SEOUL, moment_of
+from ivr.surveys.rows import Disposition, Interview
+
+SATISFACTION = ("consult_service", "as_service")
+"""The kinds of surveys that ask how satisfied somebody is with the service."""
 
 
 def last_day_on_record(session: Session, institution: str) -> date | None:
@@ -36,6 +43,7 @@ def period_view(
         courtesy_rounds=_rounds(session, institution, span),
         answered=_answered(days, span),
         answered_before=_answered(days, span.before),
+        satisfaction=_campaigns(session, institution, span),
     )
 
 
@@ -55,6 +63,25 @@ def _rounds(session: Session, institution: str, span: Span) -> tuple[HeldSurvey,
         .order_by(CourtesyRound.last_day, CourtesyRound.id)
     )
     return tuple(HeldSurvey(*row) for row in rows)
+
+
+def _campaigns(session: Session, institution: str, span: Span) -> tuple[HeldSurvey, ...]:
+    """The closed surveys of satisfaction whose last complete answer was begun in a year that the span touches."""
+    years = moment_of(date(span.first.year, 1, 1), 0), moment_of(date(span.last.year + 1, 1, 1), 0)
+    last = func.max(Interview.began_at)
+    rows = session.execute(
+        select(Campaign.id, Campaign.plan, last)
+        .join(Interview, Interview.campaign_id == Campaign.id)
+        .where(Campaign.line == institution, Campaign.kind.in_(SATISFACTION), Campaign.state == CampaignState.CLOSED)
+        .where(Interview.disposition == Disposition.COMPLETED)
+        .group_by(Campaign.id)
+        .having(last >= years[0], last < years[1])
+        .order_by(last, Campaign.id)
+    )
+    return tuple(
+        HeldSurvey(f"campaign-{id}", ended.astimezone(SEOUL).date(), stored_plan(plan).held_by)
+        for id, plan, ended in rows
+    )
 
 
 def _answered(days: Iterable[LineDay], span: Span) -> Part:

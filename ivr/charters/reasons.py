@@ -87,6 +87,7 @@ REASONS: Mapping[str, frozenset[str]] = {
     "period.survey_missed": SURVEYS | {"times"},
     "period.survey_running": SURVEYS,
     "period.survey_unrecorded": SURVEYS,
+    "period.survey_elsewhere": SURVEYS,
     "period.share_met": SHARES,
     "period.share_missed": SHARES,
     "period.share_whole": frozenset({"base"}),

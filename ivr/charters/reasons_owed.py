@@ -1,4 +1,4 @@
-"""The reasons that judges give about callbacks, papers, cases and outgoing calls, and the words that fill them."""
+"""The reasons that judges give about callbacks, papers, cases, outgoing calls and surveys, and what fills them."""
 
 from collections.abc import Mapping
 from typing import get_args
@@ -7,10 +7,12 @@ from ivr.callbacks.slipping import LateReason
 from ivr.charters.judges.calling_back import NO_REASON, NOT_TRIED
 from ivr.charters.measures.callbacks import MemoComplete
 from ivr.charters.measures.cases import CaseRecorded
-from ivr.charters.terms import Exemption, IntakeKind, OpinionKind, RequestKind
+from ivr.charters.terms import Exemption, IntakeKind, OpinionKind, RequestKind, SurveyKind
+from ivr.consents.rows import Purpose
 
 # When it was done, and when it was due, for each thing with a limit of its own.
 ANSWERED = frozenset({"done", "due"})
+LIMIT = frozenset({"used", "calls"})
 TIMED = ("answer", "acknowledged", "review", "apology", "result")
 
 OWED_REASONS: Mapping[str, frozenset[str]] = {
@@ -83,14 +85,40 @@ OWED_REASONS: Mapping[str, frozenset[str]] = {
     "verified.met": frozenset(),
     "verified.kept_out": frozenset(),
     "verified.missed": frozenset(),
+    "survey.happy_call": frozenset(),
+    "survey.no_happy_call": frozenset(),
+    "survey.ordered": frozenset(),
+    "survey.not_ordered": frozenset(),
+    "survey.no_firm": frozenset(),
+    "survey.in_limit": LIMIT,
+    "survey.over_limit": LIMIT,
+    "survey.at_limit": LIMIT | {"held"},
+    "survey.billed": frozenset(),
+    "survey.billed_incomplete": frozenset(),
+    "survey.unbilled": frozenset(),
+    "survey.not_billed": frozenset(),
+    "survey.surplus": frozenset(),
+    "survey.free_kind": frozenset(),
+    "survey.no_bill": frozenset(),
+    "survey.bill_open": frozenset(),
+    "survey.declared": frozenset({"parts"}),
+    "survey.other_kind": frozenset(),
+    "survey.no_advertisement": frozenset({"parts"}),
+    "survey.agreed": frozenset({"parts"}),
+    "survey.never": frozenset({"parts"}),
+    "survey.withdrawn": frozenset({"parts"}),
+    "survey.expired": frozenset({"parts"}),
+    "survey.free": frozenset(),
+    "survey.charged": frozenset(),
 }
 
 OWED_PARTS: frozenset[str] = frozenset(
     {
         *(NOT_TRIED, NO_REASON),
         *LateReason,
+        *Purpose,
         *get_args(Exemption),
-        *(kind for kinds in (OpinionKind, RequestKind, IntakeKind) for kind in get_args(kinds)),
+        *(kind for kinds in (OpinionKind, RequestKind, IntakeKind, SurveyKind) for kind in get_args(kinds)),
         *(
             name
             for measure in (MemoComplete, CaseRecorded)
@@ -99,4 +127,4 @@ OWED_PARTS: frozenset[str] = frozenset(
         ),
     }
 )
-"""What a reason may name: why it was late, what excuses, what a case is, and the parts of memos and records."""
+"""What a reason may name: why it was late, what excuses, what a case or survey is, a purpose, the parts of memos."""

@@ -1,4 +1,4 @@
-"""Verdicts of what is owed: judge callbacks, papers, cases and outgoing calls, and bring their rows into line."""
+"""Verdicts of what is owed: judge callbacks, papers, cases and calls to customers, and bring their rows into line."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.callbacks.rows import Callback
+from ivr.campaigns.rows import Dial
 from ivr.cases.rows import Case
 from ivr.charters.dockets import TABLE, Docket, Judging, replace_rows
 from ivr.charters.judges.timing import ON_ITS_WAY
@@ -21,13 +22,19 @@ from ivr.deadlines import WorkingTime
 from ivr.dialling.rows import Attempt
 from ivr.documents.rows import Document
 
-OwedRow = type[Callback] | type[Document] | type[Case] | type[Attempt]
-ROWS: Mapping[OwedScope, OwedRow] = {"callback": Callback, "document": Document, "case": Case, "attempt": Attempt}
+OwedRow = type[Callback] | type[Document] | type[Case] | type[Attempt] | type[Dial]
+ROWS: Mapping[OwedScope, OwedRow] = {
+    "callback": Callback,
+    "document": Document,
+    "case": Case,
+    "attempt": Attempt,
+    "survey": Dial,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Matters:
-    """Callbacks, papers, cases or attempts of one line, by their ids."""
+    """Callbacks, papers, cases, attempts or dials of one line, by their ids."""
 
     scope: OwedScope
     ids: Sequence[str]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ivr.callbacks.rows import Callback
 from ivr.calls.rows import Call
+from ivr.campaigns.rows import Dial
 from ivr.cases.rows import Case
 from ivr.charters.rows import Verdict
 from ivr.dialling.rows import Attempt
@@ -20,7 +21,7 @@ MATTER: ColumnElement[str] = func.coalesce(Verdict.call_id, Verdict.subject)
 """The id of the call, or else of what was owed."""
 
 CAME_AT: ColumnElement[datetime] = func.coalesce(
-    Call.arrived_at, Callback.asked_at, Document.received_at, Case.received_at, Attempt.made_at
+    Call.arrived_at, Callback.asked_at, Document.received_at, Case.received_at, Attempt.made_at, Dial.dialled_at
 )
 """When the call arrived or the matter came in; for queries made by `with_matters`."""
 
@@ -33,6 +34,7 @@ def with_matters(query: Select[*Columns]) -> Select[*Columns]:
         .outerjoin(Document, Document.id == Verdict.subject)
         .outerjoin(Case, Case.id == Verdict.subject)
         .outerjoin(Attempt, Attempt.id == Verdict.subject)
+        .outerjoin(Dial, Dial.id == Verdict.subject)
     )
 
 

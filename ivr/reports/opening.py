@@ -11,6 +11,7 @@ from ivr.calls.facts import Told
 from ivr.calls.rows import Call, Fact, Offer
 from ivr.calls.steps import CALLER
 from ivr.charters.judges.judgement import Finding
+from ivr.charters.judges.surveying import CONSENT
 from ivr.charters.rows import Verdict
 from ivr.charters.written import TOLD
 from ivr.lines.hours import SEOUL
@@ -40,7 +41,7 @@ class Proof:
 class Opened:
     """One verdict with its evidence; nothing in it is about a person.
 
-    `call` is the id of the call, or of the callback, papers, case or attempt that it is about.
+    `call` is the id of the call, or of the callback, papers, case, attempt or dial that it is about.
     """
 
     call: str
@@ -155,6 +156,8 @@ def _known(session: Session, batch: Sequence[_Found]) -> _Known:
 def _proof(call: str, key: str, known: _Known, words: Words) -> Proof:
     if key == call and key not in known.calls:
         return Proof(key, words.say("proof.matter", id=key), None)
+    if key.startswith(CONSENT):
+        return Proof(key, words.say("proof.consent", id=key.removeprefix(CONSENT)), None)
     if (call, key) in known.facts:
         fact = known.facts[call, key]
         return Proof(key, _of_fact(fact, known, words), fact.received_at)

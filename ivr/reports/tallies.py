@@ -19,7 +19,7 @@ from ivr.lines.hours import SEOUL
 from ivr.reports.counts import Counts, counts_of
 from ivr.reports.quarters import Quarter
 
-VOLATILE = frozenset({"seconds", "uncertainty", "done", "due", "first", "told", "until"})
+VOLATILE = frozenset({"seconds", "uncertainty", "done", "due", "first", "told", "until", "used", "held"})
 """Fields of reasons that differ from one to the next; reasons are counted together without them."""
 
 LEFT_OUT = "…"

@@ -15,6 +15,7 @@ from ivr.dialling.rows import Attempt, AttemptOutcome, AttemptState
 from ivr.directory.rows import Officer
 from ivr.documents.rows import Channel, Contact, Document, DocumentState
 from ivr.numbers import PhoneNumber
+from tests.charter.survey_rows import write_survey
 from tests.people import agent_of
 
 if TYPE_CHECKING:
@@ -220,4 +221,5 @@ WRITERS: Mapping[OwedScope, Callable[[Session, "OwedCase", str], str]] = {
     "attempt": write_attempt,
     "document": write_document,
     "case": write_case,
+    "survey": write_survey,
 }
