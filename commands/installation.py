@@ -119,6 +119,7 @@ def _demo(given: Mapping[str, str], data_dir: Path) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN_FILE": str(data_dir / "secrets" / "twilio_auth_token"),
         "SECRET_KEYS_FILE": str(data_dir / "secrets" / "secret_keys"),
         "ALWAYS_OPEN": "true",
+        "CALLS_PER_SECOND": "5",
         "TRANSCRIBER": "twilio",
         "LOG_FORMAT": "text",
         **_aggregator(given, data_dir, carrier),

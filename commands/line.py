@@ -10,7 +10,17 @@ import click
 
 from commands.walk import Step, walk
 from config.clock import system_clock
-from config.files import HOLIDAYS, LINES, MESSAGES, PROVIDERS, Document, UnreadableFiles, read_file, read_folder
+from config.files import (
+    HOLIDAYS,
+    LINES,
+    MESSAGES,
+    PROVIDERS,
+    SURVEYS,
+    Document,
+    UnreadableFiles,
+    read_file,
+    read_folder,
+)
 from ivr.faults import BadData, Fault
 from ivr.lines.calendar import Calendar, load_calendar, public_holidays
 from ivr.lines.check import faults_of_day
@@ -21,6 +31,8 @@ from ivr.messages.providers import faults_of_providers
 from ivr.messages.reading import load_texts, read_texts
 from ivr.messages.texts import Texts
 from ivr.numbers import BadNumber, PhoneNumber
+from ivr.surveys.check import faults_of_line, faults_of_strangers
+from ivr.surveys.reading import read_questionnaires
 
 
 @click.group()
@@ -37,7 +49,7 @@ def line() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the faults as one JSON list.")
 def check(lines: Path, as_json: bool) -> None:
-    """Name every fault of the line, message and holiday files, with file and key; status 1 on errors."""
+    """Name every fault of the line, survey, message and holiday files, with file and key; status 1 on errors."""
     faults = _all_faults(lines)
     if as_json:
         click.echo(json.dumps([asdict(fault) for fault in faults], ensure_ascii=False))
@@ -133,6 +145,7 @@ def _all_faults(folder: Path) -> list[Fault]:
     if texts is not None:
         faults += check_lines(lines, texts)
         faults += _faults_of_day(lines)
+    faults += _faults_of_surveys(lines, _readable(faults, lambda: read_folder(SURVEYS)), installed=folder == LINES)
     for document in _readable(faults, lambda: {PROVIDERS.name: read_file(PROVIDERS)}).values():
         faults += faults_of_providers(document)
     holidays = _readable(faults, lambda: {HOLIDAYS.name: read_file(HOLIDAYS)})
@@ -150,6 +163,17 @@ def _faults_of_day(lines: Mapping[str, Document]) -> list[Fault]:
     today = system_clock().astimezone(SEOUL).date()
     read = [(file, read_line(document, file)[0]) for file, document in lines.items()]
     return [fault for file, line in read if line is not None for fault in faults_of_day(line, file, today=today)]
+
+
+def _faults_of_surveys(
+    lines: Mapping[str, Document], surveys: Mapping[str, Document], *, installed: bool
+) -> list[Fault]:
+    """What is wrong with the questionnaires, and with what lines say of them."""
+    questionnaires, faults = read_questionnaires(surveys)
+    read = {file: line for file, document in lines.items() if (line := read_line(document, file)[0]) is not None}
+    for file, line in read.items():
+        faults += faults_of_line(line, file, questionnaires)
+    return faults + (faults_of_strangers(questionnaires, [line.id for line in read.values()]) if installed else [])
 
 
 def _readable(faults: list[Fault], read: Callable[[], dict[str, Document]]) -> dict[str, Document]:

@@ -15,12 +15,15 @@ from ivr.numbers import mask_numbers
 # Where each command stands: it is imported when it is named, so that none waits for what the others need.
 COMMANDS: Mapping[str, str] = {
     "agents": "commands.agents:agents",
+    "audiences": "commands.audiences:audiences",
     "bookings": "commands.bookings:bookings",
     "call": "commands.call:call",
     "callbacks": "commands.callbacks:callbacks",
     "calls": "commands.calls:calls",
+    "campaigns": "commands.campaigns:campaigns",
     "cases": "commands.cases:cases",
     "charter": "commands.charter:charter",
+    "consents": "commands.consents:consents",
     "courtesy": "commands.courtesy:courtesy",
     "directory": "commands.directory:directory",
     "docs": "commands.docs:docs",
@@ -36,6 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "report": "commands.report:report",
     "run": "commands.run:run",
     "simulate": "commands.simulate:simulate",
+    "survey": "commands.survey:survey",
     "tokens": "commands.tokens:tokens",
     "up": "commands.up:up",
 }
@@ -77,8 +81,12 @@ def cli() -> None:
     Judge stored calls again:         charterline judge --all --json
     Figures, and calls behind them:   charterline figures show --line kibo --from 2026-11-01 --to 2026-11-30
     Survey telephone courtesy:        charterline courtesy --help
+    Happy calls and surveys:          charterline campaigns --help
+    Play a questionnaire's questions: charterline survey walk happy-kibo
     A day of calls in virtual time:   charterline simulate day --seed 1 --calls 1000
     Consultations that were booked:   charterline bookings list
+    Lists of people for campaigns:    charterline audiences --help
+    Who agreed to be rung, and how:   charterline consents show 010-1000-0001
     Who wants no texts from us:       charterline optouts list
     Let other systems use the API:    charterline tokens add NAME --line kibo --scope documents:write
     An hour of callbacks, every step: charterline simulate hour --seed 1

@@ -1,10 +1,10 @@
 """An installation opened for a command: its lines, words and database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import click
 
-from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
 from config.settings import Settings
 from ivr.lines.calendar import Calendar, installed_calendar
 from ivr.lines.model import Lines
@@ -13,6 +13,8 @@ from ivr.messages.reading import load_texts
 from ivr.messages.texts import Texts
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
+from ivr.surveys.model import Questionnaires
+from ivr.surveys.reading import load_questionnaires
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Opened:
     texts: Texts
     store: Store
     calendar: Calendar
+    surveys: Questionnaires = field(default_factory=Questionnaires)
 
 
 def open_installation(settings: Settings) -> Opened:
@@ -34,4 +37,5 @@ def open_installation(settings: Settings) -> Opened:
     if command := click.get_current_context(silent=True):
         command.call_on_close(store.engine.dispose)
     calendar = installed_calendar(read_file(HOLIDAYS), always_open=settings.always_open)
-    return Opened(settings, load_lines(read_folder(LINES), texts), texts, store, calendar)
+    lines, surveys = load_lines(read_folder(LINES), texts), load_questionnaires(read_folder(SURVEYS))
+    return Opened(settings, lines, texts, store, calendar, surveys)

@@ -35,5 +35,15 @@ def run_worker(queue: str) -> None:
     work(queue, settings.redis_url)
 
 
+@run.command("dialler")
+def run_dialler() -> None:
+    """Ring the people of running campaigns at the carrier's pace, until stopped; several share one pace."""
+    from workers.dialler_process import dial
+
+    settings = read_settings()
+    configure_logging(settings.log_format, mask=mask_numbers)
+    dial(settings)
+
+
 for process in (run_valkey, run_introduction):
     run.add_command(process)

@@ -7,6 +7,8 @@ import click
 from commands.installation import ROOT
 from ivr.agents.moves import AGENT_MOVES
 from ivr.agents.rows import AgentState
+from ivr.audiences.moves import AUDIENCE_MOVES
+from ivr.audiences.rows import AudienceState
 from ivr.base import Event, Moves, State
 from ivr.bookings.moves import BOOKING_MOVES
 from ivr.bookings.rows import BookingState
@@ -15,6 +17,8 @@ from ivr.callbacks.rows import CallbackState
 from ivr.calls.legs import STATUS_KINDS, LegState
 from ivr.calls.offers import OFFER_MOVES, OUTCOME_OF_STATUS
 from ivr.calls.rows import OfferState
+from ivr.campaigns.moves import CAMPAIGN_MOVES
+from ivr.campaigns.rows import CampaignState
 from ivr.cases.moves import CASE_MOVES
 from ivr.cases.rows import CaseState
 from ivr.courtesy.moves import APPEAL_MOVES, ROUND_MOVES
@@ -49,6 +53,8 @@ def states_page() -> str:
         _moves("Attempts to call back", ATTEMPT_MOVES, AttemptState.OPEN),
         _moves("Transfers", TRANSFER_MOVES, TransferState.ASKED),
         _moves("Cases", CASE_MOVES, CaseState.RECEIVED),
+        _moves("Lists of people", AUDIENCE_MOVES, AudienceState.MAKING),
+        _moves("Campaigns", CAMPAIGN_MOVES, CampaignState.DRAFT),
         _moves("Callbacks", CALLBACK_MOVES, CallbackState.WAITING),
         _moves("Bookings", BOOKING_MOVES, BookingState.BOOKED),
         _moves("Papers", DOCUMENT_MOVES, DocumentState.RECEIVED),

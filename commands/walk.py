@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.korean import spoken_seconds
-from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToNumber, ToQueue, ToRefusal, ToSay, ToText
+from ivr.lines.actions import (
+    Action,
+    Back,
+    Repeat,
+    ToCallback,
+    ToConsent,
+    ToMenu,
+    ToNumber,
+    ToQueue,
+    ToRefusal,
+    ToSay,
+    ToText,
+)
 from ivr.lines.calendar import Calendar
 from ivr.lines.hours import Closed, closed_notice, is_open
 from ivr.lines.menus import parent, person, present, press
@@ -72,7 +84,7 @@ def _next_menu(line: Line, menu_id: str, action: Action) -> str | None:
             return menu
         case ToSay(then=then):
             return then or menu_id
-        case ToText() | ToRefusal() | Repeat():
+        case ToText() | ToRefusal() | ToConsent() | Repeat():
             return menu_id
         case Back():
             return parent(line, menu_id)
@@ -92,12 +104,20 @@ def _follow(line: Line, action: Action, texts: Texts) -> Iterator[Step]:
             yield Step(end=f"transfer to {number}")
         case ToSay(text=text):
             yield _heard(text)
-        case ToText():
-            yield _heard(texts.say("text.sent").text)
-        case ToRefusal():
-            yield _heard(texts.say("refusal.ask").text)
+        case ToText() | ToRefusal() | ToConsent():
+            yield _heard(_said_to(line, action, texts))
         case ToMenu() | Repeat() | Back():
             return
+
+
+def _said_to(line: Line, action: ToText | ToRefusal | ToConsent, texts: Texts) -> str:
+    match action:
+        case ToText():
+            return texts.say("text.sent").text
+        case ToRefusal():
+            return texts.say("refusal.ask").text
+        case ToConsent(purpose):
+            return texts.say(f"consent.ask.{purpose.value}", institution=line.spoken_institution).text
 
 
 def _heard(text: str, menu: str | None = None) -> Step:

@@ -15,9 +15,11 @@ LISTENING = Path(__file__).parent / "listening"
 MESSAGES = Path(__file__).parent / "messages"
 PAGES = Path(__file__).parent / "pages"
 REPORTS = Path(__file__).parent / "reports"
+SURVEYS = Path(__file__).parent / "surveys"
 HOLIDAYS = Path(__file__).parent / "holidays.toml"
 PROVIDERS = Path(__file__).parent / "providers.toml"
 DEMO = Path(__file__).parent / "demo.toml"
+DEMO_CUSTOMERS = Path(__file__).parent / "demo" / "customers.csv"
 DAY = Path(__file__).parent / "day.toml"
 
 

@@ -63,8 +63,16 @@ class Address(StrEnum):
     READING_HEARD = "/voice/reading/heard"
     READING_AGAIN = "/voice/reading/again"
     READING_STATUS = "/voice/reading/status"
+    SURVEY = "/voice/survey"
+    SURVEY_KEY = "/voice/survey/key"
+    SURVEY_ANSWER = "/voice/survey/answer"
+    SURVEY_AGENT = "/voice/survey/agent"
+    SURVEY_QUEUE = "/voice/survey/queue"
+    SURVEY_STATUS = "/voice/survey/status"
     REFUSAL = "/voice/refusal"
     REFUSAL_KEY = "/voice/refusal/key"
+    CONSENT = "/voice/consent"
+    CONSENT_KEY = "/voice/consent/key"
     CLIP = "/voice/clip"
     CLIP_RECORDED = "/voice/clip/recorded"
     CLIP_KEY = "/voice/clip/key"
@@ -86,10 +94,15 @@ class Address(StrEnum):
         """Whether the person on this leg is one of ours, not a caller."""
         return self.value.startswith(("/voice/agent", "/voice/clip"))
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether somebody is asked questions here, who needs nobody else when we fail."""
+        return self in {Address.SURVEY, Address.SURVEY_KEY, Address.SURVEY_ANSWER}
+
 
 _ASIDES = frozenset({Address.NOTICE, Address.NOTICE_HEARD, Address.AGENT_AWAITS})
 _HEARD = {Address.RECORDED, Address.TRANSCRIBED}
-_DIALLED = {Address.DIAL_STATUS, Address.DIAL_ROOM, Address.READING_STATUS}
+_DIALLED = {Address.DIAL_STATUS, Address.DIAL_ROOM, Address.READING_STATUS, Address.SURVEY_STATUS}
 _EVENTS = frozenset({Address.STATUS, Address.ROOM, Address.MESSAGE_STATUS, Address.MESSAGE_IN, *_HEARD, *_DIALLED})
 
 

@@ -36,10 +36,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Record the person after a tone, at most `seconds`, until "#"; then go to `then`."""
+    """Record the person after a tone, at most `seconds`, until one of the keys `finish_on`; then go to `then`."""
 
     then: str
     seconds: int
+    finish_on: str = "#"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ def apology(address: Address, heard: Heard, board: Switchboard) -> str:
     line = _line_of(heard, board)
     if address.is_aside:
         return render((), (line or next(iter(board.lines))).voice_of)
-    prompts = apology_prompts(board, None if address.is_agents else line)
+    prompts = apology_prompts(board, None if address.is_agents or address.is_asking else line)
     if address is Address.WAIT:
         # Music documents may not dial: out of the queue first, what follows is asked for then.
         prompts = (prompts[0], Leave())

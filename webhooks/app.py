@@ -4,7 +4,7 @@ from flask import Flask
 
 from config.bell import bell_at
 from config.clock import Clock, system_clock
-from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
 from config.logging import configure_logging
 from config.probes import probes
 from config.settings import Settings, read_settings
@@ -15,10 +15,12 @@ from ivr.messages.reading import load_texts
 from ivr.numbers import mask_numbers
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
+from ivr.surveys.reading import load_questionnaires
 from webhooks import (
     callbacks,
     clips,
     conduct,
+    consents,
     desk,
     dialled,
     dialling,
@@ -28,6 +30,8 @@ from webhooks import (
     menus,
     optouts,
     status,
+    survey_agents,
+    surveys,
     texts,
     transfers,
     voicing,
@@ -35,10 +39,12 @@ from webhooks import (
 )
 from webhooks.answers import Views
 from webhooks.api import mount
+from webhooks.consent_pages import consent_pages
 from webhooks.edge import LARGEST_BODY, guarded
 from webhooks.health import EXTENSION, inside
 from webhooks.ratings import rating_pages
 from webhooks.refusals import refusal_pages
+from webhooks.survey_forms import survey_pages
 from webhooks.switchboard import Switchboard
 
 # A caller waits for this: rather an apology than silence.
@@ -48,7 +54,10 @@ VIEWS: Views = {
     **incoming.VIEWS,
     **menus.VIEWS,
     **optouts.VIEWS,
+    **consents.VIEWS,
     **voicing.VIEWS,
+    **surveys.VIEWS,
+    **survey_agents.VIEWS,
     **waiting.VIEWS,
     **callbacks.VIEWS,
     **desk.VIEWS,
@@ -82,6 +91,8 @@ def create_app(board: Switchboard | None = None) -> Flask:
     mount(app)
     app.register_blueprint(refusal_pages(board))
     app.register_blueprint(rating_pages(board))
+    app.register_blueprint(consent_pages(board))
+    app.register_blueprint(survey_pages(board))
     return app
 
 
@@ -99,4 +110,5 @@ def switchboard(settings: Settings, clock: Clock) -> Switchboard:
         public_base_url=settings.public_base_url,
         auth_tokens=settings.auth_tokens,
         transcriber=TRANSCRIBERS[settings.transcriber],
+        surveys=load_questionnaires(read_folder(SURVEYS)),
     )

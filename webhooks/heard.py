@@ -62,6 +62,11 @@ class Heard:
         return self.form.get("CallStatus", "").lower()
 
     @property
+    def recording_sid(self) -> str:
+        """The carrier's id of what was recorded in this step; empty where nothing was."""
+        return "" if self.form.get("RecordingDuration") == "0" else self.form.get("RecordingSid", "")[:64]
+
+    @property
     def queue_seconds(self) -> int:
         """How long this stay in the queue has lasted."""
         text = self.form.get("QueueTime", "")

@@ -46,11 +46,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One of the pages of a file in `config/pages/`, by its name there; `given` fills its words."""
+    """One of the pages of a file in `config/pages/`, by its name there; `given` fills its words.
+
+    `shown` is for what has no words of its own there, such as the questions of a survey.
+    """
 
     name: str
     status: int = 200
     given: Mapping[str, str] = field(default_factory=dict)
+    shown: object = None
 
 
 def linked_pages(kind: str, address: str, board: Switchboard, *, answer: Callable[[Asked], Page]) -> Blueprint:
@@ -88,7 +92,7 @@ def _shown(kind: str, page: Page) -> Response:
     def say(id: str) -> str:
         return fill(words[id], page.given)
 
-    html = render_template(f"{kind}.html", page=page.name, given=page.given, say=say, css=_css())
+    html = render_template(f"{kind}.html", page=page.name, given=page.given, shown=page.shown, say=say, css=_css())
     return Response(html, status=page.status, headers=HEADERS, content_type="text/html; charset=utf-8")
 
 

@@ -9,6 +9,7 @@ from ivr.calls.facts import tell
 from ivr.calls.rows import Fact, Waiting
 from ivr.calls.steps import CALLER
 from ivr.promises import Promise
+from ivr.surveys import entering
 from webhooks.answers import Document, Views, talk_of
 from webhooks.heard import Heard
 from webhooks.switchboard import Switchboard
@@ -50,27 +51,36 @@ def join(heard: Heard, board: Switchboard) -> Document:
 
 
 def after(heard: Heard, board: Switchboard) -> Document:
-    """The room ended with the caller still there: thank and end."""
+    """The room ended with the caller still there: ask how it was where the line does, thank and end."""
     talk = talk_of(heard, board)
+    invited = entering.invitation(talk, board.surveys)
     with board.store.statement() as connection:
-        tell(connection, heard.step_fact("room-ended", CALLER, offer=heard.asked("offer"), ends=True))
-    return Document(meeting.farewell(talk), talk.line)
+        fact = heard.step_fact("room-ended", CALLER, offer=heard.asked("offer"), ends=not invited)
+        tell(connection, fact)
+    return Document(invited or meeting.farewell(talk), talk.line)
 
 
 def again(heard: Heard, board: Switchboard) -> Document:
-    """The agent's leg ended during the talk: the caller is offered the queue again."""
+    """The agent's leg ended during the talk: the caller is offered the queue again, or was handed over to a survey."""
     talk = talk_of(heard, board)
+    invited = entering.invitation(talk, board.surveys)
     with board.store.statement() as connection:
-        tell(connection, heard.step_fact("again"))
+        handed = bool(invited) and bool(connection.scalar(select(entering.was_handed_over(heard.call))))
+        told = tell(connection, heard.step_fact("again", CALLER, handed=handed))
+    if told.detail.get("handed"):
+        return Document(invited, talk.line)
     return Document(meeting.offer_again(talk, heard.asked("team")), talk.line)
 
 
 def again_key(heard: Heard, board: Switchboard) -> Document:
-    """0 waits again, anything else ends."""
+    """0 waits again; anything else ends, where the line does so with the question how it was."""
     talk = talk_of(heard, board)
+    invited = () if heard.digits == meeting.QUEUE_AGAIN else entering.invitation(talk, board.surveys)
     with board.store.statement() as connection:
-        ends = heard.digits != meeting.QUEUE_AGAIN
+        ends = heard.digits != meeting.QUEUE_AGAIN and not invited
         told = tell(connection, heard.step_fact("again-key", CALLER, digits=heard.digits, ends=ends))
+    if invited:
+        return Document(invited, talk.line)
     return Document(meeting.again_or_end(talk, heard.asked("team"), str(told.detail["digits"])), talk.line)
 
 

@@ -1,7 +1,7 @@
 """What every webhook is given: the lines, the words, the store, the clock and the bell that wakes the relay."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.clock import Clock
 from ivr.lines.calendar import Calendar
@@ -9,6 +9,7 @@ from ivr.lines.model import Line, Lines
 from ivr.listening.transcriber import NO_TRANSCRIBER, Transcriber
 from ivr.messages.texts import Texts
 from ivr.store import Store
+from ivr.surveys.model import Questionnaires
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Switchboard:
     public_base_url: str
     auth_tokens: tuple[str, ...]
     transcriber: Transcriber = NO_TRANSCRIBER
+    surveys: Questionnaires = field(default_factory=Questionnaires)
 
     def line(self, line_id: str) -> Line:
         """The line of an address that we emitted; raises `UnknownLine` when it is gone from the files."""

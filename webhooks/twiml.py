@@ -95,7 +95,7 @@ def _record(response: VoiceResponse, prompt: Record) -> None:
         action=prompt.then,
         method="POST",
         max_length=prompt.seconds,
-        finish_on_key="#",
+        finish_on_key=prompt.finish_on,
         play_beep=True,
         trim="do-not-trim",
     )

@@ -1,7 +1,7 @@
 """One kept promise: what preparing and settling are given, and how a kind of promise is described."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from ivr.messages.providers import CARRIER_ALONE, Providers
 from ivr.messages.texts import Texts
 from ivr.orders import Order, Receipt
 from ivr.sealing import Keyring
+from ivr.surveys.model import Questionnaires
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class House:
     public_base_url: str
     transcriber: Transcriber = NO_TRANSCRIBER
     providers: Providers = CARRIER_ALONE
+    surveys: Questionnaires = field(default_factory=Questionnaires)
 
     def url(self, entry: Address, /, **query: str | int | None) -> str:
         """The absolute address of an entry, for orders to the carrier."""

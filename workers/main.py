@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.bell import BELL, bell_at
 from config.clock import system_clock
-from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
 from config.settings import Settings, read_settings
 from ivr.lines.calendar import installed_calendar
 from ivr.lines.reading import load_lines
@@ -21,6 +21,7 @@ from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.reading import load_texts
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
+from ivr.surveys.reading import load_questionnaires
 from workers.job import House
 from workers.keeping import Keeper
 from workers.kinds import QUEUES
@@ -70,6 +71,7 @@ def make_house(settings: Settings) -> House:
         public_base_url=settings.public_base_url,
         transcriber=TRANSCRIBERS[settings.transcriber],
         providers=providers_of(settings),
+        surveys=load_questionnaires(read_folder(SURVEYS)),
     )
 
 

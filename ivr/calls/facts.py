@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Insert, Table, Update, bindparam, select
+from sqlalchemy import Connection, Delete, Insert, Table, Update, bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -38,7 +38,7 @@ def tell(
     fact: Told,
     *,
     promises: Sequence[Promise] = (),
-    rows: Sequence[Insert | Update] = (),
+    rows: Sequence[Insert | Update | Delete] = (),
 ) -> Told:
     """Keep `fact` with its promises and rows; return what was told first under this key.
 

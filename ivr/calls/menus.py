@@ -4,7 +4,20 @@ from ivr.addresses import Address
 from ivr.calls.queue import enqueue
 from ivr.calls.talk import Talk
 from ivr.calls.wishes import to_wish
-from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToNumber, ToQueue, ToRefusal, ToSay, ToText
+from ivr.consents.talking import to_consent
+from ivr.lines.actions import (
+    Action,
+    Back,
+    Repeat,
+    ToCallback,
+    ToConsent,
+    ToMenu,
+    ToNumber,
+    ToQueue,
+    ToRefusal,
+    ToSay,
+    ToText,
+)
 from ivr.lines.menus import parent, person, present, press
 from ivr.messages.texts import Spoken
 from ivr.optouts.talking import to_refusal
@@ -71,6 +84,8 @@ def _act(talk: Talk, menu_id: str, action: Action) -> tuple[Prompt, ...]:
             return (talk.say("number.transfer"), Transfer(number), talk.say("failure.after_transfer"), HangUp())
         case ToRefusal():
             return to_refusal(talk, menu_id)
+        case ToConsent(purpose):
+            return to_consent(talk, menu_id, purpose)
         case ToMenu() | ToSay() | ToText() | Repeat() | Back():
             return _stay(talk, menu_id, action)
 

@@ -13,7 +13,7 @@ from ivr.figures.readings import marked, ring_readings, settled_at_once, who_hun
 from ivr.figures.rows import Stage
 from ivr.figures.rules import rules_of
 from ivr.figures.talking import talk_times
-from ivr.lines.actions import ToNumber, ToRefusal, ToSay, ToText
+from ivr.lines.actions import ToConsent, ToNumber, ToRefusal, ToSay, ToText
 from ivr.lines.hours import SEOUL
 from ivr.lines.menus import press
 
@@ -113,7 +113,9 @@ def _stage(view: CallView, outcome: Outcome) -> Stage:
 
 def _is_served(view: CallView) -> bool:
     """Whether a key gave an information, a text or another number."""
-    return any(isinstance(_pressed(view, fact), ToSay | ToText | ToNumber | ToRefusal) for fact in view.told("key"))
+    return any(
+        isinstance(_pressed(view, fact), ToSay | ToText | ToNumber | ToRefusal | ToConsent) for fact in view.told("key")
+    )
 
 
 def _pressed(view: CallView, fact: Told) -> object:

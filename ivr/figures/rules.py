@@ -4,7 +4,7 @@ import json
 from functools import lru_cache
 from hashlib import sha256
 
-from ivr.lines.actions import ToNumber, ToRefusal, ToSay, ToText
+from ivr.lines.actions import ToConsent, ToNumber, ToRefusal, ToSay, ToText
 from ivr.lines.model import Line
 
 LENGTH = 12
@@ -21,7 +21,7 @@ def rules_of(line: Line) -> str:
             (menu, key)
             for menu, entries in line.menus.items()
             for key, entry in entries.keys.items()
-            if isinstance(entry.action, ToSay | ToText | ToNumber | ToRefusal)
+            if isinstance(entry.action, ToSay | ToText | ToNumber | ToRefusal | ToConsent)
         ),
     }
     return sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:LENGTH]

@@ -3,16 +3,17 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
 from sqlalchemy import Connection, Engine, event
 from werkzeug.test import TestResponse
 
-from ivr.base import Base
 from tests.guards.tree import ROOT
 from tests.http.board import Signed
 from tests.http.transcript import Transcript
+from tests.store_fixtures.databases import empty
 
 ROOMS = ("ivr", "config", "webhooks")
 MOST_FILES = 5
@@ -49,6 +50,15 @@ CONVERSATIONS = (
 )
 
 
+@cache
+def _own(file: str) -> str | None:
+    """The name of a file of ours from the root of the tree, if it is in one of the rooms."""
+    path = Path(file)
+    if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in ROOMS:
+        return str(path.relative_to(ROOT))
+    return None
+
+
 @dataclass
 class Watched:
     """Posts as the carrier does, and notes in which of our files a function ran before the last commit."""
@@ -67,9 +77,8 @@ class Watched:
         kept: set[str] = set()
 
         def watch(frame: FrameType, what: str, _argument: object) -> None:
-            path = Path(frame.f_code.co_filename)
-            if what == "call" and path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in ROOMS:
-                seen.add(str(path.relative_to(ROOT)))
+            if what == "call" and (name := _own(frame.f_code.co_filename)):
+                seen.add(name)
 
         def committed(_connection: Connection) -> None:
             kept.update(seen)
@@ -88,9 +97,7 @@ class Watched:
 def test_a_step_touches_at_most_five_files_besides_the_mechanisms_that_all_steps_share(sqlite_engine: Engine) -> None:
     files: dict[str, set[str]] = {}
     for name in CONVERSATIONS:
-        with sqlite_engine.begin() as connection:
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
+        empty(sqlite_engine)
         transcript = Transcript(CALLS / f"{name}.toml", sqlite_engine)
         transcript.wire = Watched(transcript.wire, sqlite_engine, files)  # type: ignore[assignment]  # posts, and watches
         transcript.run()

@@ -36,7 +36,7 @@ def test_every_setting_is_explained() -> None:
 
 def test_the_procfile_starts_every_part() -> None:
     assert list(read_procfile()) == [
-        *("valkey", "carrier", "webhooks", "console", "relay"),
+        *("valkey", "carrier", "webhooks", "console", "relay", "dialler"),
         *("worker-calls", "worker-texts", "worker-chores"),
     ]
 

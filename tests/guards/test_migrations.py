@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, Table, insert, inspect, select
+from sqlalchemy import Engine, MetaData, Table, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from ivr.messages.rows import Message
@@ -36,6 +36,15 @@ def test_migrations_and_models_describe_the_same_tables(empty_engine: Engine) ->
     with empty_engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, all_tables()) == []
+
+
+def test_migrations_and_models_have_the_same_triggers(empty_engine: Engine) -> None:
+    command.upgrade(_config(empty_engine), "head")
+    migrated = _triggers(empty_engine)
+    command.downgrade(_config(empty_engine), "base")
+    all_tables().create_all(empty_engine)
+    assert migrated == _triggers(empty_engine)
+    assert migrated
 
 
 def test_every_revision_can_be_taken_back_and_applied_again(empty_engine: Engine) -> None:
@@ -88,6 +97,19 @@ def _old_message(at: datetime) -> dict[str, object]:
         "state": "delivered",
         "rank": 4,
     }
+
+
+def _triggers(engine: Engine) -> set[tuple[str, ...]]:
+    """What the database sees to, in its own words, without spaces and breaks."""
+    query = {
+        "sqlite": "SELECT name, sql, '' FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": (
+            "SELECT tgname, pg_get_triggerdef(t.oid), prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT tgisinternal"
+        ),
+    }[engine.dialect.name]
+    with engine.connect() as connection:
+        return {tuple("".join(str(part).split()) for part in row) for row in connection.execute(text(query))}
 
 
 def _config(engine: Engine | None = None) -> Config:

@@ -7,6 +7,8 @@ import pytest
 from commands.states import STATES_PAGE, states_page
 from ivr.agents.moves import AGENT_MOVES, AgentEvent
 from ivr.agents.rows import AgentState
+from ivr.audiences.moves import AUDIENCE_MOVES, AudienceEvent
+from ivr.audiences.rows import AudienceState
 from ivr.base import Moves, Refused, moved
 from ivr.bookings.moves import BOOKING_MOVES, BookingEvent
 from ivr.bookings.rows import BookingState
@@ -14,6 +16,8 @@ from ivr.callbacks.moves import CALLBACK_MOVES, CallbackEvent
 from ivr.callbacks.rows import CallbackState
 from ivr.calls.offers import OFFER_MOVES, OfferEvent
 from ivr.calls.rows import OfferState
+from ivr.campaigns.moves import CAMPAIGN_MOVES, CampaignEvent
+from ivr.campaigns.rows import CampaignState
 from ivr.cases.moves import CASE_MOVES, CaseEvent
 from ivr.cases.rows import CaseState
 from ivr.courtesy.moves import APPEAL_MOVES, ROUND_MOVES, AppealEvent, RoundEvent
@@ -31,6 +35,8 @@ TABLES = [
     pytest.param(ATTEMPT_MOVES, AttemptState.OPEN, AttemptEvent, id="attempt"),
     pytest.param(TRANSFER_MOVES, TransferState.ASKED, TransferEvent, id="transfer"),
     pytest.param(CASE_MOVES, CaseState.RECEIVED, CaseEvent, id="case"),
+    pytest.param(AUDIENCE_MOVES, AudienceState.MAKING, AudienceEvent, id="audience"),
+    pytest.param(CAMPAIGN_MOVES, CampaignState.DRAFT, CampaignEvent, id="campaign"),
     pytest.param(CALLBACK_MOVES, CallbackState.WAITING, CallbackEvent, id="callback"),
     pytest.param(ROUND_MOVES, RoundState.OPEN, RoundEvent, id="courtesy round"),
     pytest.param(APPEAL_MOVES, AppealState.FILED, AppealEvent, id="courtesy appeal"),

@@ -14,6 +14,7 @@ from ivr.store import make_engine
 from tests.guards.wire import CountingProxy
 from tests.http.board import Signed
 from tests.http.transcript import Transcript
+from tests.store_fixtures.databases import empty
 
 MOST_ROUND_TRIPS = 3
 CALLS = Path(__file__).parents[1] / "http" / "calls"
@@ -38,6 +39,13 @@ CONVERSATIONS = (
     "dialled-and-cut-off",
     "texts-refused",
     "text-read-out",
+    "survey-completed",
+    "survey-refused",
+    "survey-agent",
+    "survey-link",
+    "survey-child",
+    "survey-after-the-talk",
+    "consent-taken",
 )
 
 
@@ -78,8 +86,8 @@ def test_no_request_of_the_carrier_costs_more_than_three_round_trips(
 ) -> None:
     trips: dict[str, list[int]] = {}
     for name in CONVERSATIONS:
-        _empty(postgresql_engine)
-        transcript = Transcript(CALLS / f"{name}.toml", proxied)
+        empty(postgresql_engine)
+        transcript = Transcript(CALLS / f"{name}.toml", proxied, beside=postgresql_engine)
         measured = Measured(transcript.wire, proxy, trips)
         transcript.wire = measured  # type: ignore[assignment]  # posts in the same way, and counts
         transcript.run()
@@ -98,9 +106,3 @@ def test_a_step_in_the_menu_is_one_round_trip(proxy: CountingProxy, proxied: Eng
         Address.MENU.value: 1,
         Address.KEY.value: 1,
     }
-
-
-def _empty(engine: Engine) -> None:
-    from tests.store_fixtures.databases import _empty as empty
-
-    empty(engine)

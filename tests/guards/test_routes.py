@@ -27,6 +27,8 @@ API = "/api/"
 # Guarded by a signature of their own: what a stranger is answered there.
 SIGNED_OTHERWISE = {
     "/t/<token>": 404,  # the address in a text, signed by us
+    "/s/<token>": 404,  # the address of a survey, signed by us
+    "/c/<token>": 404,  # the page of consents behind the address in a text, signed by us
     "/r/<token>": 404,  # the address in an answer: a word of 96 bits that nobody guesses
 }
 
