@@ -6,13 +6,14 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from commands.campaigns_opened import AS_JSON, BY, CAMPAIGN, deed, in_words, installed, opened, print_json
+from commands.campaigns_opened import BY, CAMPAIGN, deed, in_words, installed
 from commands.campaigns_planning import plan_from, plan_options
 from commands.campaigns_results import export_command, results_command
 from commands.campaigns_shown import entry_of, shown_commands
 from commands.campaigns_watching import watching_commands
 from commands.opened import Opened
 from commands.rehearsal import rehearse_command
+from commands.shared import AS_JSON, opened, print_json
 from ivr.campaigns import lifecycle
 from ivr.campaigns.checking import check, terms_by
 from ivr.campaigns.lifecycle import Deed, Draft

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from commands.report_output import opened_output
 from commands.results_shown import entry_of, lines_of
-from commands.survey_opened import AS_JSON, BY, in_words, installed_questionnaires, opened, print_json
+from commands.shared import AS_JSON, opened, print_json
+from commands.survey_opened import BY, in_words, installed_questionnaires
 from commands.tables import UnknownTable, ending_of, write_rows
 from config.clock import system_clock
 from ivr.base import Refused

@@ -4,8 +4,9 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commands.campaigns_opened import AS_JSON, CAMPAIGN, Entry, in_words, iso, local, opened, print_json
+from commands.campaigns_opened import CAMPAIGN, Entry, in_words, iso, local
 from commands.campaigns_progress import progress_entry, progress_lines
+from commands.shared import AS_JSON, opened, print_json
 from config.clock import system_clock
 from ivr.campaigns.billing import BillLine, bill_of_campaign, bill_of_month
 from ivr.campaigns.lifecycle import campaign_of

@@ -9,10 +9,11 @@ from types import FrameType
 
 import click
 
-from commands.campaigns_opened import AS_JSON, BY, CAMPAIGN, deed, in_words, local, opened, print_json
+from commands.campaigns_opened import BY, CAMPAIGN, deed, in_words, local
 from commands.campaigns_progress import progress_entry, progress_lines
 from commands.campaigns_shown import entry_of
 from commands.opened import Opened
+from commands.shared import AS_JSON, opened, print_json
 from config.clock import system_clock
 from ivr.campaigns.choosing import Course
 from ivr.campaigns.choosing import Progress as Chosen

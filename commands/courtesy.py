@@ -8,10 +8,11 @@ import click
 from sqlalchemy import Select, select
 
 from commands.courtesy_appeals import appeal_commands
-from commands.courtesy_opened import AS_JSON, REASON, by_option, deed, in_words, opened, print_json
+from commands.courtesy_opened import REASON, deed, in_words
 from commands.courtesy_results import result_commands
 from commands.courtesy_scoring import scoring_commands
 from commands.courtesy_sheets import entry_of
+from commands.shared import AS_JSON, by_option, opened, print_json
 from config.files import COURTESY, read_folder
 from ivr.courtesy.form import Form
 from ivr.courtesy.ledger import Ledger, read_ledger

@@ -5,7 +5,8 @@ from typing import Any, Literal
 import click
 from sqlalchemy.orm import Session
 
-from commands.courtesy_opened import AS_JSON, REASON, by_option, deed, in_words, opened, print_json
+from commands.courtesy_opened import REASON, deed, in_words
+from commands.shared import AS_JSON, by_option, opened, print_json
 from config.clock import system_clock
 from ivr.courtesy.appeals import Against, appeals_of, dismiss, file_appeal, is_late, uphold, withdraw
 from ivr.courtesy.grids import NOT_APPLICABLE

@@ -1,16 +1,11 @@
 """What the commands about courtesy rounds share: the installation, who acts, the options, errors in words."""
 
-import functools
-import getpass
-import json
-from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import ParamSpec, TypeVar
 
 import click
 
-from commands.installation import installed_settings
-from commands.opened import Opened, open_installation
+from commands.opened import Opened
+from commands.shared import ToldInWords
 from config.clock import system_clock
 from config.files import COURTESY, UnreadableFiles, read_file
 from ivr.base import Refused
@@ -23,36 +18,11 @@ from ivr.courtesy.wording import FILE, FOLDER, Words, load_words
 from ivr.faults import BadData
 from ivr.lines.model import RingRule, UnknownLine
 
-P = ParamSpec("P")
-R = TypeVar("R")
 REFUSALS = (Refused, BadSheet, BadData, UnknownRound, UnknownForm, UnknownAppeal, UnknownLine, UnreadableFiles)
 MOST_DIGITS = 9
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+in_words = ToldInWords(*REFUSALS)
 REASON = click.option("--reason", required=True, help="Why; it is kept.")
-
-
-def by_option(*names: str, text: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """The option that says who acts: the account of the operating system where none is given."""
-    return click.option(*names, default=getpass.getuser, help=f"{text}; your own account name else.")
-
-
-def in_words(command: Callable[P, R]) -> Callable[P, R]:
-    """Tell what was refused in words, with exit status 1."""
-
-    @functools.wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except REFUSALS as error:
-            raise click.ClickException(str(error)) from None
-
-    return told
-
-
-def opened() -> Opened:
-    """The installation; its database is closed when the command is over."""
-    return open_installation(installed_settings())
 
 
 def deed(by: str, reason: str = "") -> Deed:
@@ -93,8 +63,3 @@ def scores_of(given: tuple[str, ...]) -> dict[str, int | None]:
 def decimal(value: Fraction | None, places: int = 2) -> float | None:
     """A fraction as JSON has it."""
     return None if value is None else round(float(value), places)
-
-
-def print_json(value: Mapping[str, object] | list[dict[str, object]]) -> None:
-    """Print one JSON value, Korean as it is written."""
-    click.echo(json.dumps(value, ensure_ascii=False))

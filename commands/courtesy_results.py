@@ -2,8 +2,9 @@
 
 import click
 
-from commands.courtesy_opened import AS_JSON, decimal, in_words, opened, print_json, words
+from commands.courtesy_opened import decimal, in_words, words
 from commands.courtesy_sheets import sheet_entry
+from commands.shared import AS_JSON, opened, print_json
 from ivr.base import Refused
 from ivr.courtesy.agreement import Agreement
 from ivr.courtesy.ledger import Ledger, read_ledger

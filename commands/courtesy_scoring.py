@@ -8,17 +8,9 @@ import click
 from sqlalchemy.orm import Session
 
 from commands.courtesy_files import UnreadableTable, read_table, write_template
-from commands.courtesy_opened import (
-    REASON,
-    by_option,
-    deed,
-    in_words,
-    opened,
-    ring_rule,
-    scores_of,
-    words,
-)
+from commands.courtesy_opened import REASON, deed, in_words, ring_rule, scores_of, words
 from commands.opened import Opened
+from commands.shared import by_option, opened
 from ivr.base import Refused
 from ivr.courtesy.grids import Row, grid_of, read_grid
 from ivr.courtesy.ledger import Deed, Ledger, UnknownRound, read_ledger

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 from sqlalchemy.orm import Session
 
-from commands.campaigns_opened import AS_JSON, BY, CAMPAIGN, deed, in_words, opened, print_json
+from commands.campaigns_opened import BY, CAMPAIGN, deed, in_words
 from commands.opened import Opened
+from commands.shared import AS_JSON, opened, print_json
 from config.clock import system_clock
 from config.files import HOLIDAYS, read_file
 from ivr.audiences.lists import groups_of

@@ -7,18 +7,9 @@ from typing import Any
 
 import click
 
+from commands.shared import AS_JSON, opened, print_json
 from commands.survey_copies import copy_commands
-from commands.survey_opened import (
-    AS_JSON,
-    body_from,
-    found,
-    in_words,
-    installed_questionnaires,
-    line_files,
-    opened,
-    print_json,
-    tell_faults,
-)
+from commands.survey_opened import body_from, found, in_words, installed_questionnaires, line_files, tell_faults
 from commands.survey_results import result_commands
 from commands.survey_tasks import task_commands
 from config.files import SURVEYS, read_folder

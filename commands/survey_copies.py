@@ -5,16 +5,8 @@ from pathlib import Path
 import click
 
 from commands.report_output import STANDARD, opened_output
-from commands.survey_opened import (
-    BY,
-    body_from,
-    found,
-    in_words,
-    installed_questionnaires,
-    line_files,
-    opened,
-    tell_faults,
-)
+from commands.shared import opened
+from commands.survey_opened import BY, body_from, found, in_words, installed_questionnaires, line_files, tell_faults
 from config.clock import system_clock
 from config.files import SURVEYS, read_folder
 from ivr.surveys.check import faults_of_strangers

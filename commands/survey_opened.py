@@ -1,8 +1,6 @@
 """What the commands about questionnaires share: the installed files, the kept copies, the options, errors in words."""
 
 import functools
-import getpass
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,8 +9,7 @@ from typing import ParamSpec, TypeVar
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from commands.installation import installed_settings
-from commands.opened import Opened, open_installation
+from commands.shared import ToldInWords, by_option, opened, print_json
 from config.files import LINES, MESSAGES, SURVEYS, UnreadableFiles, read_folder
 from ivr.base import Refused
 from ivr.faults import BadData, Fault
@@ -33,19 +30,18 @@ NO_TABLES = (OperationalError, ProgrammingError)
 # A letter of Korean takes three bytes.
 MOST_BYTES = 4 * MOST_CHARACTERS
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-BY = click.option("--by", default=getpass.getuser, help="Who does it; your own account name else.")
+BY = by_option("--by", text="Who does it")
+_refused_in_words = ToldInWords(*REFUSALS)
 
 
 def in_words(command: Callable[P, R]) -> Callable[P, R]:
-    """Tell what was refused in words, with exit status 1."""
+    """Tell what was refused in words, with exit status 1; a database without tables is named, too."""
 
+    @_refused_in_words
     @functools.wraps(command)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except REFUSALS as error:
-            raise click.ClickException(str(error)) from None
         except NO_TABLES as error:
             why = f"the database cannot be used ({str(error).splitlines()[0]}): try charterline migrate"
             raise click.ClickException(why) from None
@@ -56,11 +52,6 @@ def in_words(command: Callable[P, R]) -> Callable[P, R]:
 def installed_questionnaires() -> Questionnaires:
     """The questionnaires of the installed files; raises `BadData`."""
     return load_questionnaires(read_folder(SURVEYS))
-
-
-def opened() -> Opened:
-    """The installation; its database is closed when the command is over."""
-    return open_installation(installed_settings())
 
 
 def found(id: str, version: int | None = None) -> tuple[Questionnaire, Questionnaires]:
@@ -88,11 +79,6 @@ def line_files() -> tuple[Texts, Lines]:
     """Words and lines of the installed files; raises `BadData`."""
     texts = load_texts(read_folder(MESSAGES))
     return texts, load_lines(read_folder(LINES), texts)
-
-
-def print_json(value: object) -> None:
-    """Print one JSON value, Korean as it is written."""
-    click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def tell_faults(faults: Sequence[Fault], *, as_json: bool) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from commands.results_shown import entry_of, lines_of
-from commands.survey_opened import AS_JSON, in_words, installed_questionnaires, opened, print_json
+from commands.shared import AS_JSON, opened, print_json
+from commands.survey_opened import in_words, installed_questionnaires
 from ivr.base import Refused
 from ivr.lines.hours import SEOUL
 from ivr.surveys.copies import questionnaire_of

@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import click
 
-from commands.survey_opened import AS_JSON, BY, in_words, opened, print_json
+from commands.shared import AS_JSON, opened, print_json
+from commands.survey_opened import BY, in_words
 from config.clock import system_clock
 from ivr.base import Refused
 from ivr.calls.rows import Call

@@ -1,8 +1,7 @@
 """The steps of a dialler, each one transaction: book, begin, settle, sweep, let go, and when to look again."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -23,9 +22,9 @@ from ivr.campaigns.rows import Campaign, CampaignState, Dial, Target, TargetStat
 from ivr.campaigns.settling import settle
 from ivr.lines.daytime import daytime
 from ivr.orders import PlaceCall, Receipt
-from ivr.promises import PROMISED
 from ivr.store import Store
 from workers.job import House
+from workers.waking import waking
 
 RING_SECONDS = 28
 # An order leaves within this of the moment for which it was allowed, or not at all.
@@ -54,7 +53,7 @@ class Steps:
 
     def book(self, speed: Speed, at: datetime) -> list[Booked]:
         """Claim what is due, with places in the pace."""
-        with self._transaction() as session:
+        with waking(self.store, self.ring_bell) as session:
             return book(session, speed, calendar=self.house.calendar, at=at)
 
     def begin(self, booked: Sequence[Booked], at: datetime) -> list[Ready]:
@@ -66,7 +65,7 @@ class Steps:
         failed: SQLAlchemyError | None = None
         for campaign, persons in sorted(people.items()):
             try:
-                with self._transaction() as session:
+                with waking(self.store, self.ring_bell) as session:
                     begun = begin(session, campaign, persons, calendar=self.house.calendar, at=at)
             except SQLAlchemyError as error:
                 # What is written down of the others must leave; these come back with their lease.
@@ -84,18 +83,18 @@ class Steps:
 
     def settle(self, receipts: Mapping[str, Receipt], at: datetime) -> None:
         """Write down what became of orders."""
-        with self._transaction() as session:
+        with waking(self.store, self.ring_bell) as session:
             settle(session, receipts, at=at)
 
     def let_go(self, booked: Sequence[Booked], at: datetime) -> None:
         """Give back what was claimed and is not begun."""
         if booked:
-            with self._transaction() as session:
+            with waking(self.store, self.ring_bell) as session:
                 let_go(session, [(one.campaign_id, one.person_id) for one in booked], at=at)
 
     def sweep(self, at: datetime) -> int:
         """Take back what a dead dialler claimed, have silent dials looked for, and close what is finished."""
-        with self._transaction() as session:
+        with waking(self.store, self.ring_bell) as session:
             take_back(session, at=at)
             close_finished(session, at)
             return sweep(session, at=at)
@@ -133,14 +132,6 @@ class Steps:
             status_url=self.house.url(Address.SURVEY_STATUS, **ids),
             seconds=RING_SECONDS,
         )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        with self.store.transaction() as session:
-            yield session
-            promised = session.info.get(PROMISED, False)
-        if promised:
-            self.ring_bell()
 
 
 def is_near_an_edge(at: datetime) -> bool:

@@ -1,7 +1,6 @@
 """Keeping one promise: prepare in a transaction, order with none open, settle in another."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from ivr.store import Store
 from workers.job import House, Job, Later, back_off
 from workers.kinds import KINDS
 from workers.locked import Locked, lock, write
+from workers.waking import waking
 
 log = structlog.get_logger(__name__)
 
@@ -39,19 +39,10 @@ class Keeper:
             log.exception("promise not kept", promise=promise_id)
             self._put_off(promise_id, error)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        """A transaction after which the relay is woken if anything was promised in it."""
-        with self.store.transaction() as session:
-            yield session
-            promised = session.info.get(PROMISED, False)
-        if promised:
-            self.ring_bell()
-
     def _prepare(self, promise_id: int) -> Order | None:
         """The promise's own row is written last: until then others may promise the same again without waiting."""
         at = self.clock()
-        with self._transaction() as session:
+        with waking(self.store, self.ring_bell) as session:
             row = lock(session, promise_id)
             if row is None or row.done_at or _in_work(row) or _put_off_meanwhile(row, at):
                 return None
@@ -69,7 +60,7 @@ class Keeper:
     def _carry_out(self, promise_id: int, order: Order) -> None:
         receipt = self.carrier.do(order)
         at = self.clock()
-        with self._transaction() as session:
+        with waking(self.store, self.ring_bell) as session:
             row = lock(session, promise_id)
             if row is None:
                 return
@@ -88,7 +79,7 @@ class Keeper:
 
     def _put_off(self, promise_id: int, error: Exception) -> None:
         at = self.clock()
-        with self._transaction() as session:
+        with waking(self.store, self.ring_bell) as session:
             row = lock(session, promise_id)
             if row is not None and not row.done_at:
                 row.outcome = f"{type(error).__name__}"[:200]

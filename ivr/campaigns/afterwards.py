@@ -11,7 +11,15 @@ from ivr.surveys.rows import Disposition, Interview
 
 QUOTA_FULL = "quota-full"
 # What the person said herself after the dial was closed counts more than how the telephone call ended.
-_SAID = frozenset({Disposition.COMPLETED, Disposition.REFUSED, Disposition.INELIGIBLE, Disposition.PARTIAL})
+_SAID = frozenset(
+    {
+        Disposition.COMPLETED,
+        Disposition.REFUSED,
+        Disposition.INELIGIBLE,
+        Disposition.PARTIAL,
+        Disposition.BREAKOFF,
+    }
+)
 
 
 def catch_up(session: Session, dial: Dial, *, at: datetime) -> None:

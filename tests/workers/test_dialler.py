@@ -14,7 +14,7 @@ from ivr.campaigns.terms import Terms
 from ivr.consents.recording import Revocation, withdraw
 from ivr.consents.rows import Means, Purpose
 from ivr.orders import EndCall, PlaceCall
-from ivr.promises import Promise
+from ivr.promises import Promise, promise_all
 from ivr.surveys.rows import Disposition, Interview, InterviewOrigin
 from tests.store_fixtures.databases import ON_SQLITE
 from tests.workers import campaign as made
@@ -254,6 +254,19 @@ def test_what_a_ring_comes_to(
     assert (closed.state, closed.outcome) == (DialState.OVER, outcome)
     assert made.targets(floor.works.store)[1] == target
     assert made.charges(floor.works.store) == {"free" if reached is Disposition.COMPLETED else "void": 1}
+
+
+def test_somebody_whose_beginning_is_told_late_is_no_machine_and_not_rung_again(floor: Floor) -> None:
+    start(floor, Group(1))
+    floor.run(1.0)
+    dial = made.dials(floor.works.store)[0]
+    floor.ends(dial, "completed")
+    assert made.targets(floor.works.store)[1] == ("pending", "contacted")
+    floor.interviewed(dial, Disposition.BREAKOFF)
+    with floor.works.store.transaction() as session:
+        promise_all(session, [Promise("follow-dial", "late", floor.works.clock.at, {"dial": dial.id})])
+    floor.works.work()
+    assert made.targets(floor.works.store)[1] == ("done", "breakoff")
 
 
 def test_busy_is_rung_again_after_the_gap_until_the_tries_are_used(floor: Floor) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import delete, select, update
 
 from ivr.campaigns.rows import DialOutcome
 from ivr.consents.contact import Exclusion, Occasion, eligible, may_contact, may_contact_all
@@ -42,20 +42,6 @@ from tests.unit.consents.people import (
 )
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def store(engine: Engine) -> Store:
-    return Store(engine)
-
-
-@pytest.fixture
-def person(store: Store) -> Person:
-    """Somebody who agreed to happy calls by day."""
-    with store.transaction() as session:
-        person = add_person(session)
-        agree(session, person)
-    return person
 
 
 def test_consent_allows_what_was_agreed_to_and_nothing_else(store: Store, person: Person) -> None:

@@ -20,20 +20,6 @@ from tests.unit.consents.people import GIVEN, HAPPY_CALL, NOON, add_person, agre
 EVERYTHING = Revocation(Means.KEY, "call:1", "caller")
 
 
-@pytest.fixture
-def store(engine: Engine) -> Store:
-    return Store(engine)
-
-
-@pytest.fixture
-def person(store: Store) -> Person:
-    """Somebody who agreed to happy calls."""
-    with store.transaction() as session:
-        person = add_person(session)
-        agree(session, person)
-    return person
-
-
 def promised(store: Store) -> list[str]:
     with store.reading() as session:
         return list(session.scalars(select(PromiseRow.kind).order_by(PromiseRow.id)))
