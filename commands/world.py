@@ -129,7 +129,8 @@ class World:
         watchers = watchers or Watchers()
         self.store = Store(engine)
         self.texts, installed, calendar, self.surveys = _installed()
-        self.lines = lines or installed
+        # Its own, so that whoever puts another line into one world leaves the others alone.
+        self.lines = lines or Lines(installed)
         self.board = self._switchboard(calendar)
         self.webhooks = create_webhooks_app(self.board)
         fetch = wsgi_fetch(watchers.webhooks(self.webhooks))

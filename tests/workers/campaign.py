@@ -116,16 +116,16 @@ def targets(store: Store) -> dict[int, tuple[str, str]]:
 
 
 def whys(store: Store) -> dict[int, str | None]:
-    """Why each person's target is where it is."""
+    """Why each person's target of the newest campaign is where it is."""
     with store.reading() as session:
-        rows = session.execute(select(Target.person_id, Target.why)).all()
+        rows = session.execute(select(Target.person_id, Target.why).order_by(Target.campaign_id)).all()
     return {person: why for person, why in sorted(rows, key=lambda row: row[0])}
 
 
 def turns(store: Store) -> dict[int, datetime | None]:
     """When each person's next turn is."""
     with store.reading() as session:
-        rows = session.execute(select(Target.person_id, Target.next_at)).all()
+        rows = session.execute(select(Target.person_id, Target.next_at).order_by(Target.campaign_id)).all()
     return {person: moment for person, moment in sorted(rows, key=lambda row: row[0])}
 
 
