@@ -24,7 +24,7 @@ from workers.main import make_house
 from workers.twilio import TwilioCarrier
 
 # Dials are begun so long before their moment: at most, and by when the loop sees to it at the latest.
-AHEAD_SECONDS, BEFORE_SECONDS = 0.3, 0.1
+AHEAD_SECONDS, BEFORE_SECONDS = 0.5, 0.25
 # An order that missed its place may take a later one for so long.
 LATE_SECONDS = 0.5
 # Booked ahead so far at least; how often that is looked after, while campaigns run and while none does.
