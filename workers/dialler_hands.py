@@ -46,39 +46,45 @@ class Places:
         self.patience = patience
         self._lock = threading.Lock()
         self._free: deque[float] = deque()
-        self._missed = 0
+        self._wanting = 0
 
     def add(self, place: float) -> None:
-        """One more."""
+        """One more, and an order that wants one."""
         with self._lock:
+            self._wanting += 1
             insort(self._free, place)
 
     def take(self, latest: float) -> float | None:
         """The next one that is not missed, if it lies no later than that; None where there is none."""
         with self._lock:
-            while self._free and self._free[0] + self.patience < time.monotonic():
-                self._free.popleft()
-                self._missed += 1
-            return self._free.popleft() if self._free and self._free[0] <= latest else None
+            self._drop_missed()
+            if not self._free or self._free[0] > latest:
+                return None
+            self._wanting -= 1
+            return self._free.popleft()
 
     def miss(self) -> None:
-        """One that was taken passed by; its order needs another."""
+        """One that was taken passed by; its order wants another."""
         with self._lock:
-            self._missed += 1
+            self._wanting += 1
 
     def give_up(self) -> None:
-        """An order needs no place any more."""
+        """An order wants no place any more."""
         with self._lock:
-            self._missed = max(0, self._missed - 1)
+            self._wanting -= 1
 
     def make_up(self, places: Sequence[float]) -> int:
-        """Add the last of these for those that were missed; returns how many were needed."""
+        """Add the last of these for orders whose places were missed; returns how many were needed."""
         with self._lock:
-            count = min(self._missed, len(places))
-            self._missed -= count
+            self._drop_missed()
+            count = min(max(0, self._wanting - len(self._free)), len(places))
             for place in places[len(places) - count :]:
                 insort(self._free, place)
             return count
+
+    def _drop_missed(self) -> None:
+        while self._free and self._free[0] + self.patience < time.monotonic():
+            self._free.popleft()
 
 
 class Hands:

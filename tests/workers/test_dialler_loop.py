@@ -137,3 +137,14 @@ def test_a_campaign_that_cannot_be_begun_does_not_keep_the_orders_of_another(
     assert [ready.dial for ready in steps.begin(both, EVENING)] == ["d"]
     with pytest.raises(OperationalError):
         steps.begin(both[1:], EVENING)
+
+
+def test_a_place_that_an_order_gave_up_on_is_owed_to_nobody() -> None:
+    places, now = Places(0.01), time.monotonic()
+    places.add(now - 1.0)
+    assert places.take(now) is None
+    assert places.make_up([now + 0.1]) == 1
+    places.give_up()
+    time.sleep(0.15)
+    assert places.take(now + 9.0) is None
+    assert places.make_up([now + 9.0]) == 0
