@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TypedDict
 
 import click
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.shared import local_time
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.base import Refused
@@ -21,7 +21,6 @@ from ivr.bookings.slots import Slot, free_slots
 from ivr.bookings.telling import LEG
 from ivr.calls.facts import Told, facts_of
 from ivr.deadlines import WorkingTime
-from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line, UnknownLine
 
 STATES = click.Choice([state.value for state in BookingState])
@@ -151,8 +150,8 @@ def _entry(booking: Booking) -> BookingEntry:
         "receipt": booking.receipt,
         "line": booking.line,
         "team": booking.team,
-        "starts_at": _local(booking.starts_at),
-        "ends_at": _local(booking.ends_at),
+        "starts_at": local_time(booking.starts_at),
+        "ends_at": local_time(booking.ends_at),
         "number": booking.number.masked,
         "state": booking.state.value,
         "callback": booking.callback_id,
@@ -163,15 +162,15 @@ def _slot_entry(line: Line, slot: Slot) -> SlotEntry:
     return {
         "line": line.id,
         "team": slot.team,
-        "starts_at": _local(slot.starts_at),
-        "ends_at": _local(slot.ends_at),
+        "starts_at": local_time(slot.starts_at),
+        "ends_at": local_time(slot.ends_at),
         "free": slot.free,
     }
 
 
 def _told(fact: Told) -> dict[str, str]:
     detail = ", ".join(f"{name} {value}" for name, value in fact.detail.items() if name != "starts")
-    return {"at": _local(fact.received_at), "kind": fact.kind, "detail": detail}
+    return {"at": local_time(fact.received_at), "kind": fact.kind, "detail": detail}
 
 
 def _row(entry: BookingEntry) -> str:
@@ -179,7 +178,3 @@ def _row(entry: BookingEntry) -> str:
         f"{entry['starts_at']}  {entry['booking']}  {entry['receipt']}  {entry['line']:<10} {entry['team']:<12}"
         f" {entry['number']:<14} {entry['state']}"
     )
-
-
-def _local(at: datetime) -> str:
-    return f"{at.astimezone(SEOUL):%Y-%m-%d %H:%M}"

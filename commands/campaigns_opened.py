@@ -5,14 +5,13 @@ from datetime import datetime
 import click
 
 from commands.opened import Opened
-from commands.shared import ToldInWords, by_option
+from commands.shared import ToldInWords, by_option, local_time
 from config.clock import system_clock
 from config.files import SURVEYS, UnreadableFiles, read_folder
 from ivr.base import Refused
 from ivr.campaigns.checking import Installed, Unfit
 from ivr.campaigns.lifecycle import Deed, UnknownCampaign
 from ivr.faults import BadData
-from ivr.lines.hours import SEOUL
 from ivr.lines.model import UnknownLine
 from ivr.surveys.kinds import UnknownKind
 from ivr.surveys.model import UnknownQuestionnaire
@@ -51,7 +50,7 @@ def deed(by: str) -> Deed:
 
 def local(at: datetime | None) -> str:
     """A moment in Seoul, to the minute; a dash where there is none."""
-    return "-" if at is None else f"{at.astimezone(SEOUL):%Y-%m-%d %H:%M}"
+    return "-" if at is None else local_time(at)
 
 
 def iso(at: datetime | None) -> str | None:

@@ -1,5 +1,6 @@
 """How results of questions are printed: as JSON, and as lines to be read."""
 
+from commands.shared import local_time
 from ivr.surveys.counted import Part, QuestionResult, Results
 from ivr.surveys.intervals import SMALL, Interval
 from ivr.surveys.rates import Rates
@@ -36,7 +37,7 @@ def lines_of(found: Results, said: list[Comment]) -> list[str]:
     if said:
         lines += ["", "comments"]
     for comment in said:
-        lines.append(f"  {comment.at:%Y-%m-%d %H:%M}  {comment.question}: {comment.text or comment.recording or '-'}")
+        lines.append(f"  {local_time(comment.at)}  {comment.question}: {comment.text or comment.recording or '-'}")
     return lines
 
 

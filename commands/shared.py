@@ -4,12 +4,14 @@ import functools
 import getpass
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 import click
 
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from ivr.lines.hours import SEOUL
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,6 +46,11 @@ def by_option(*names: str, text: str) -> Callable[[Callable[P, R]], Callable[P, 
 def opened() -> Opened:
     """The installation; its database is closed when the command is over."""
     return open_installation(installed_settings())
+
+
+def local_time(at: datetime) -> str:
+    """A moment (aware) by the clock in Seoul, to the minute."""
+    return f"{at.astimezone(SEOUL):%Y-%m-%d %H:%M}"
 
 
 def print_json(entry: object) -> None:

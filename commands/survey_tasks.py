@@ -4,12 +4,11 @@ from dataclasses import asdict
 
 import click
 
-from commands.shared import AS_JSON, opened, print_json
+from commands.shared import AS_JSON, local_time, opened, print_json
 from commands.survey_opened import BY, in_words
 from config.clock import system_clock
 from ivr.base import Refused
 from ivr.calls.rows import Call
-from ivr.lines.hours import SEOUL
 from ivr.surveys.entering import hand_over
 from ivr.surveys.following_up import finish_follow_up, follow_ups
 from ivr.surveys.ratings import ratings
@@ -102,7 +101,7 @@ def _entry(task: FollowUp) -> Entry:
         "question": task.question,
         "score": task.score,
         "state": task.state.value,
-        "opened": f"{task.opened_at.astimezone(SEOUL):%Y-%m-%d %H:%M}",
+        "opened": local_time(task.opened_at),
         "done_by": task.done_by,
         "note": task.note,
     }

@@ -13,7 +13,9 @@ from sqlalchemy import Engine, select
 from commands.campaigns_results import export_command, results_command
 from config.files import LINES
 from ivr.campaigns.rows import CampaignDeed
+from ivr.lines.hours import SEOUL
 from ivr.store import Store
+from ivr.surveys.results import comments
 from ivr.surveys.rows import Disposition
 from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.surveys.asked import Asking
@@ -95,6 +97,9 @@ def test_results_are_shown_with_intervals(campaign: Asking, installed: None) -> 
     assert shown.exit_code == 0, shown.output
     assert "kindness: kindness 항목은 어떠셨습니까?  n = 2 (under 30: read with care)" in shown.stdout
     assert "score 87.5" in shown.stdout
+    with campaign.store.reading() as session:
+        said_at = comments(session, campaign.campaign)[0].at
+    assert f"{said_at.astimezone(SEOUL):%Y-%m-%d %H:%M}  comment: =HYPERLINK(1)" in shown.stdout
     entry = json.loads(CliRunner().invoke(results_command, [str(campaign.campaign), "--json"]).stdout)
     assert entry["rates"]["minimum"] == 1.0
     assert entry["questions"][0]["score"] == 87.5
