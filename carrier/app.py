@@ -6,8 +6,9 @@ from flask import Flask, Response, jsonify, make_response
 from werkzeug.exceptions import HTTPException
 
 from carrier.aggregator import rest as aggregator
-from carrier.api import admin, handsets, people
-from carrier.api.door import Refused, only_from_here, refuse
+from carrier.api import admin, handsets, people, sdk, streams, voice
+from carrier.api.door import Refused, refuse
+from carrier.api.origins import only_from_here, share
 from carrier.gate import Gate
 from carrier.rest import calls, conferences, messages, numbers, participants, queues, recordings, transcriptions
 
@@ -22,6 +23,9 @@ _BLUEPRINTS = (
     numbers.blueprint,
     aggregator.blueprint,
     handsets.blueprint,
+    streams.blueprint,
+    voice.blueprint,
+    sdk.blueprint,
     admin.blueprint,
     people.blueprint,
 )
@@ -33,6 +37,7 @@ def create_app(gate: Gate) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.extensions["gate"] = gate
     app.before_request(only_from_here)
+    app.after_request(share)
     app.register_error_handler(Refused, refuse)
     app.register_error_handler(HTTPException, _as_json)
     for blueprint in _BLUEPRINTS:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from carrier.schedule import Timer
     from carrier.script import Script
     from carrier.transcriptions import Transcription
+    from carrier.voices import Voice
 
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
@@ -27,6 +28,7 @@ class Party(Protocol):
 
     number: str
     network: Network
+    voice: Voice | None
 
     @property
     def busy(self) -> bool: ...
@@ -95,6 +97,8 @@ class Call:
     sequence: int = 0
     heard: list[Heard] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
+    # Which of the legs that this one talks with can hear it.
+    heard_by: frozenset[str] = frozenset()
     transcriptions: list[Transcription] = field(default_factory=list)
     cookies: Cookies = field(default_factory=Cookies)
     script: Script | None = None
@@ -156,14 +160,30 @@ class Call:
         piece.close(self.network.now, complete=complete)
         self.party.changed()
 
-    def talk_with(self, others: frozenset[str]) -> None:
-        """Say with which legs this one can talk from now on; the person on the line notices the change."""
-        current = self.talks[-1] if self.talks and self.talks[-1].until is None else None
-        before = frozenset(current.others) if current else frozenset()
-        if before == others:
+    @property
+    def talks_with(self) -> frozenset[str]:
+        """The legs that this one is connected with at present."""
+        current = self.talks[-1] if self.talks else None
+        return frozenset(current.others) if current is not None and current.until is None else frozenset()
+
+    def talk_with(self, others: frozenset[str], *, heard_by: frozenset[str] | None = None) -> None:
+        """Say with which legs this one can talk from now on, and which of them hear it: all, if nothing is said.
+
+        The person on the line notices the change.
+        """
+        before, heard_before = self.talks_with, self.heard_by
+        self.heard_by = others if heard_by is None else heard_by & others
+        if before != others:
+            self._connect(before, others)
+        elif heard_before == self.heard_by:
             return
-        if current:
-            current.until = self.network.now
+        for sid in (before | others) & self.network.calls.keys():
+            self.network.calls[sid].party.changed()
+        self.party.changed()
+
+    def _connect(self, before: frozenset[str], others: frozenset[str]) -> None:
+        if before:
+            self.talks[-1].until = self.network.now
         if others:
             self.talks.append(Talk(tuple(sorted(others)), self.network.now))
         if others and not before:

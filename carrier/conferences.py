@@ -64,6 +64,12 @@ class Participant:
     waiting: Waiting | None = None
     announcing: Waiting | None = None
 
+    def audience(self, others: frozenset[str]) -> frozenset[str]:
+        """Return who of `others` hears this participant: nobody when muted, the coached leg alone when coaching."""
+        if self.muted:
+            return frozenset()
+        return others & {self.coach} if self.coach else others
+
     def play(self, source: WaitSource | None) -> None:
         """Let this participant alone hear a wait document, or nothing of the sort."""
         if self.waiting is not None:
@@ -203,6 +209,12 @@ class Conference:
         if participant.muted != muted:
             participant.muted, participant.updated = muted, self.network.now
             tell(self, "participant-mute" if muted else "participant-unmute", participant)
+            self._mix()
+
+    def set_coach(self, participant: Participant, target: str) -> None:
+        """Let only the leg `target` hear somebody from now on; an empty target ends that."""
+        participant.coach = target
+        self._mix()
 
     def announce(self, participant: Participant, url: str, method: str) -> None:
         """Play a document to one participant, once."""
@@ -229,7 +241,8 @@ class Conference:
         talking = [p for p in self.present if not p.hold] if self.status == "in-progress" else []
         for participant in self.present:
             others = frozenset(p.call.sid for p in talking if p is not participant)
-            participant.call.talk_with(others if participant in talking else frozenset())
+            here = others if participant in talking else frozenset()
+            participant.call.talk_with(here, heard_by=participant.audience(here))
 
     def _wait_of(self, participant: Participant) -> WaitSource:
         seat = participant.seat

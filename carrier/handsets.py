@@ -6,9 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from carrier import legs, transcriptions
-from carrier.hearing import Heard
+from carrier.hearing import Heard, stamp
 from carrier.legs import Misdialled
 from carrier.persons import Person, PersonPlan
+from carrier.sounds import is_recorded
+from carrier.voices import Voice, peers_of
 
 if TYPE_CHECKING:
     from carrier.calls import Call
@@ -28,6 +30,7 @@ class Handset:
         self.accepts_messages = True
         self.plan: PersonPlan | None = None
         self.person: Person | None = None
+        self.voice: Voice | None = None
 
     @property
     def state(self) -> str:
@@ -139,6 +142,21 @@ class Handset:
             raise Misdialled(f"the handset is {self.state}, which does not allow this")
         return self.call
 
+    def lend_voice(self, session: str) -> None:
+        """Let this page speak and listen for the person from now on; the page that did so before falls silent."""
+        if self.voice is not None and self.voice.session == session:
+            return
+        self.voice = Voice(session)
+        self.changed()
+        for sid in self.call.talks_with if self.call else ():
+            self.network.calls[sid].party.changed()
+
+    @property
+    def since(self) -> str | None:
+        """When the present state began; None for an idle handset."""
+        milestone = {"talking": "answered", "ringing": "ringing", "calling": "created"}.get(self.state, "")
+        return stamp(self.call.times.get(milestone)) if self.call else None
+
     def as_json(self) -> dict[str, object]:
         """Return what the handset API shows."""
         call = self.call
@@ -151,6 +169,10 @@ class Handset:
             "state": self.state,
             "call": call.sid if call else None,
             "with": other or None,
+            "since": self.since,
+            "voice": self.voice.session if self.voice else None,
+            "peers": peers_of(call) if call else [],
+            "recording": is_recorded(call) if call else False,
             "heard": [piece.as_json() for piece in self.heard],
             "messages": list(self.messages),
             "gather": bool(call and call.wants_keys),

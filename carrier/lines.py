@@ -14,6 +14,7 @@ from carrier.hearing import Heard
 if TYPE_CHECKING:
     from carrier.network import Network
     from carrier.persons import PersonPlan
+    from carrier.voices import Voice
 
 
 @dataclass(eq=False)
@@ -41,6 +42,8 @@ class Line:
 
 class CalledLine:
     """One of our own numbers at the far end of a leg: it makes an incoming leg of its own (so it can loop)."""
+
+    voice: Voice | None = None
 
     def __init__(self, network: Network, number: str) -> None:
         self.network, self.number = network, number

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from carrier import legs
+from carrier import legs, sounds
 from carrier.aggregator.texts import AggregatedText
 from carrier.callbacks import CallbackTarget
 from carrier.calls import Call, Party, Route
@@ -65,6 +66,7 @@ class Network:
 
     def reset(self) -> None:
         """Forget everything but the account, the options and the watchers; what was under way never happens."""
+        known = list(self.handsets) if self._generation else []
         self._generation += 1
         self._agenda = Agenda(self._agenda.now)
         self.faults = Faults()
@@ -76,13 +78,17 @@ class Network:
         self.conferences: dict[str, Conference] = {}
         self.rooms: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
+        self.recording_now: list[Recording] = []
         self.messages: dict[str, Message] = {}
         self.aggregated: dict[str, AggregatedText] = {}
         self.unsubscribed: set[tuple[str, str]] = set()
         self.alerts: list[Alert] = []
         self.directory: dict[str, list[tuple[str, str]]] = {"lines": [], "handsets": []}
+        self.desk_url = ""
         self._last_turn: datetime | None = None
         self._tokens, self._counted_at = self.options.rest_rate, self.now
+        for number in known:
+            self.tell_watchers(number)
 
     # -- time ------------------------------------------------------------------------------------------------
 
@@ -217,10 +223,17 @@ class Network:
             self, self.dice.sid("RE"), call.sid, source, self.now, channels, conference, target=target
         )
         self.recordings[recording.sid] = recording
+        self.recording_now.append(recording)
         recording.begin()
+        sounds.tell(recording)
         if not conference:
             call.at_end.append(recording.stop)
         return recording
+
+    def own_recording(self, url: str) -> Recording | None:
+        """Return the recording of this carrier that a URL names, which apps may play; None for any other sound."""
+        sid = urlsplit(url).path.rpartition("/")[2].removesuffix(".wav")
+        return self.recordings.get(sid) if url.startswith(self.options.public_url) else None
 
     def stop_recordings(self, call: Call) -> None:
         """End the recordings of a call that are running."""

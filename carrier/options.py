@@ -22,8 +22,9 @@ class Account:
 class Options:
     """Durations in seconds and rates per second; the defaults resemble a real line in Korea.
 
-    `rest_rate` 0 means that REST requests are never refused with 20429. `public_url` is the address of this
-    carrier, for the URLs in recording callbacks.
+    `rest_rate` 0 means that REST requests are never refused with 20429. `sound_samples` is how much sound of
+    recordings is kept, two bytes each. `public_url` is the address of this carrier, for the URLs in recording
+    callbacks.
     """
 
     syllables_per_second: float = 7.0
@@ -32,6 +33,7 @@ class Options:
     ring_buffer: float = 5.0
     wait_again_seconds: float = 1.0
     recording_seconds: float = 1.0
+    sound_samples: int = 120_000_000
     transcription_seconds: float = 0.5
     message_step_seconds: float = 0.8
     digit_seconds: float = 0.2

@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-THREADS = 96
+THREADS = 192
 KEEP_ALIVE_SECONDS = 30
 
 

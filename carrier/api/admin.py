@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, make_response, send_from_directory
 
-from carrier.api.door import Refused, body, gate, text
+from carrier.api.door import Refused, body, gate, is_loopback, text
 from carrier.hearing import stamp
 from carrier.numbers import normalise
 from carrier.options import Faults
@@ -38,20 +39,32 @@ def page_file(name: str) -> Response:
 def read_directory() -> Response:
     with gate().entered() as network:
         known = network.directory
-        return jsonify({kind: [{"name": n, "number": a} for n, a in known[kind]] for kind in _KINDS})
+        shown: dict[str, object] = {kind: [{"name": n, "number": a} for n, a in known[kind]] for kind in _KINDS}
+        return jsonify({**shown, "desk_url": network.desk_url} if network.desk_url else shown)
 
 
 @blueprint.post("/admin/directory")
 def set_directory() -> Response:
-    """Replace the names of lines, of handsets, or of both; what is not given stays as it is."""
+    """Replace the names of lines or of handsets, or the address of the agents' desk; what is not given stays."""
     given = body()
-    unknown = set(given) - set(_KINDS)
+    unknown = set(given) - {*_KINDS, "desk_url"}
     if unknown or not given:
-        raise Refused("give lines, handsets or both, each a list of {name, number}")
-    read = {kind: _entries(kind, given[kind]) for kind in given}
+        raise Refused("give lines or handsets, each a list of {name, number}, or desk_url, the address of the desk")
+    read = {kind: _entries(kind, given[kind]) for kind in _KINDS if kind in given}
+    desk_url = _desk_url(given["desk_url"]) if "desk_url" in given else None
     with gate().entered() as network:
         network.directory.update(read)
+        network.desk_url = network.desk_url if desk_url is None else desk_url
     return read_directory()
+
+
+def _desk_url(given: object) -> str:
+    if given in ("", None):
+        return ""
+    parts = urlsplit(given if isinstance(given, str) else "")
+    if parts.scheme not in ("http", "https") or not is_loopback(parts.hostname or ""):
+        raise Refused("desk_url must be an http address on this machine, for instance http://127.0.0.1:8081/desk")
+    return parts.geturl()
 
 
 def _entries(kind: str, given: object) -> list[tuple[str, str]]:

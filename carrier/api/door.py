@@ -1,11 +1,10 @@
-"""Reading JSON bodies, writing refusals, and keeping everybody but this machine out."""
+"""What the own APIs share: reading JSON bodies, and writing refusals."""
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from flask import Response, current_app, jsonify, make_response, request
 
@@ -49,19 +48,8 @@ def text(given: Mapping[str, object], name: str) -> str:
     return value
 
 
-def only_from_here() -> Response | None:
-    """Let pass only requests of this machine, and no page of another site (these APIs have no log-in)."""
-    if request.path.startswith(("/2010-04-01/", "/sms/v3.0/")) or request.path == "/healthz":
-        return None
-    if not _is_loopback(request.remote_addr or "") or not _is_loopback(urlsplit(f"//{request.host}").hostname or ""):
-        return refuse(Refused("only requests from this machine to a loopback address are served", 403))
-    origin = request.headers.get("Origin", "")
-    if origin and urlsplit(origin).netloc != request.host:
-        return refuse(Refused("requests from pages of other sites are not served", 403))
-    return None
-
-
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether a host name or address is this machine."""
     if host == "localhost":
         return True
     try:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from queue import Empty, SimpleQueue
+from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Blueprint, Response, jsonify, make_response
 
 from carrier import messages
 from carrier.api.door import Refused, body, gate, text
-from carrier.gate import Gate
 from carrier.handsets import Handset
 from carrier.legs import Misdialled
 from carrier.numbers import normalise
@@ -19,7 +16,6 @@ from carrier.persons import BadPerson, PersonPlan, read_plan
 
 Result = TypeVar("Result")
 blueprint = Blueprint("handsets", __name__, url_prefix="/handsets")
-KEEP_ALIVE_SECONDS = 15.0
 WITHHELD = "anonymous"
 WITHHELD_DIGITS = "+266696687"
 
@@ -120,43 +116,6 @@ def remove_person(number: str) -> Response:
     with gate().entered() as network:
         network.handset(number).plan = None
     return make_response("", 204)
-
-
-@blueprint.get("/<number>/events")
-def events(number: str) -> Response:
-    stream = _stream(gate(), normalise(number))
-    return Response(stream, content_type="text/event-stream", headers={"Cache-Control": "no-store"})
-
-
-def _stream(door: Gate, number: str) -> Iterator[str]:
-    changes: SimpleQueue[None] = SimpleQueue()
-
-    def changed(changed_number: str) -> None:
-        if changed_number == number:
-            changes.put(None)
-
-    with door.entered() as network:
-        network.watchers.append(changed)
-    try:
-        while True:
-            with door.entered() as network:
-                shown = json.dumps(network.handset(number).as_json(), ensure_ascii=False)
-            yield f"data: {shown}\n\n"
-            while not _wait(changes):
-                yield ": keep-alive\n\n"
-    finally:
-        with door.entered() as network:
-            network.watchers.remove(changed)
-
-
-def _wait(changes: SimpleQueue[None]) -> bool:
-    try:
-        changes.get(timeout=KEEP_ALIVE_SECONDS)
-    except Empty:
-        return False
-    while not changes.empty():
-        changes.get()
-    return True
 
 
 def _act(number: str, action: Callable[[Handset], None]) -> Response:

@@ -1,60 +1,103 @@
-// The page: one phone, or two side by side where there is room, in Korean or English.
+// The page: one to six telephones, each somebody's, in Korean or English. The address keeps who they are.
 
+import { Wire } from "/sdk/voice.js";
 import { digitsOf, same } from "./numbers.js";
-import { firstLanguage, otherLanguage, useLanguage, word } from "./words.js";
 import { Phone } from "./view.js";
+import { firstLanguage, otherLanguage, useLanguage, word } from "./words.js";
 
+const MOST_PHONES = 6;
 const FIRST_CALLER = "01010000001";
 const FIRST_AGENT = "01020000001";
 const query = new URLSearchParams(location.search);
 const wide = matchMedia("(min-width: 64rem)");
-const phones = {};
+const wire = new Wire();
+const phones = [];
+let directory = { lines: [], handsets: [] };
 let active = null;
 
 async function readDirectory() {
-  const none = { lines: [], handsets: [] };
   try {
     const answer = await fetch("/directory");
-    return answer.ok ? { ...none, ...(await answer.json()) } : none;
+    return answer.ok ? { ...directory, ...(await answer.json()) } : directory;
   } catch {
-    return none;
+    return directory;
   }
 }
 
-// The address keeps who is who, so that a reloaded or bookmarked tab is the same person again.
-function keep(name, number) {
-  query.set(name, number);
+// So that a reloaded or bookmarked tab is the same people again.
+function keep() {
+  query.delete("number");
+  phones.forEach((phone) => query.append("number", phone.number));
   history.replaceState(null, "", `?${query}`);
 }
 
 function activate(phone) {
   active?.root.classList.remove("active");
   active = phone;
-  phone.root.classList.add("active");
+  phone?.root.classList.add("active");
 }
 
-function addPhone(place, name, { number, to, directory }) {
-  const phone = new Phone(place, { number, to, directory, onNumber: (taken) => keep(name, taken) });
-  phones[place] = phone;
+function isUsed(number, but = null) {
+  return phones.some((phone) => phone !== but && same(phone.number, number));
+}
+
+// The next caller of the directory who has no telephone here yet: callers have mobile phones, agents do not.
+function nextNumber() {
+  const free = directory.handsets.filter((one) => !isUsed(one.number));
+  const caller = free.find((one) => digitsOf(one.number).startsWith("010"));
+  if (caller) return caller.number;
+  let number = Number(FIRST_CALLER.slice(1)) + phones.length;
+  while (isUsed(`0${number}`)) number += 1;
+  return `0${number}`;
+}
+
+function add(number) {
+  const phone = new Phone({
+    wire, number, directory,
+    to: phones.length === 0 ? query.get("to") ?? "" : "",
+    isUsed,
+    onNumber: renumber,
+    onRemove: () => remove(phone),
+  });
+  phones.push(phone);
   document.querySelector("#phones").append(phone.root);
   const mine = () => activate(phone);
   phone.root.addEventListener("pointerdown", mine);
   phone.root.addEventListener("focusin", mine);
+  arrange();
+  return phone;
 }
 
-// A browser tab with room for one phone is one person, and holds no second handset.
-function arrange(directory) {
-  if (wide.matches && !phones.second) {
-    const other = directory.handsets.find((one) => !same(one.number, phones.first.number));
-    const number = query.get("second") || other?.number || FIRST_AGENT;
-    addPhone("second", "second", { number, to: "", directory });
-  }
-  if (phones.second) phones.second.root.hidden = !wide.matches;
-  phones.first.stand(!wide.matches);
-  if (!wide.matches) activate(phones.first);
+function renumber() {
+  arrange();
+  keep();
 }
 
-// Fields keep their own keys (only the number field gives Enter and Escape on); so do buttons theirs.
+function remove(phone) {
+  phones.splice(phones.indexOf(phone), 1);
+  phone.close();
+  phone.root.remove();
+  if (active === phone) activate(phones[0]);
+  renumber();
+  phones[0].root.focus();
+}
+
+function arrange() {
+  phones.forEach((phone, index) => phone.stand(index + 1, phones.length));
+  document.querySelector("#phones").dataset.count = phones.length;
+  document.querySelector("#add").disabled = phones.length >= MOST_PHONES;
+}
+
+// With a desk of its own an agent needs no telephone here; without one, there is room for it on a wide screen.
+function firstNumbers() {
+  const asked = query.getAll("number").slice(0, MOST_PHONES);
+  const numbers = asked.length ? asked : [FIRST_CALLER];
+  if (asked.length > 1 || directory.desk_url || !wide.matches) return numbers;
+  const other = directory.handsets.find((one) => !same(one.number, numbers[0]));
+  return [...numbers, other?.number ?? FIRST_AGENT];
+}
+
+// Fields keep their own keys (only the number field gives Escape on); so do buttons theirs.
 function goesToPhone(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return false;
   const target = event.target;
@@ -73,11 +116,18 @@ function listenToKeys() {
   });
 }
 
-function listenToLanguage() {
+function listenToButtons() {
   document.querySelector("#language").addEventListener("click", async () => {
     await useLanguage(otherLanguage());
     markLanguage();
-    Object.values(phones).forEach((phone) => phone.redraw());
+    phones.forEach((phone) => phone.redraw());
+  });
+  document.querySelector("#add").addEventListener("click", () => {
+    const phone = add(nextNumber());
+    activate(phone);
+    keep();
+    phone.root.focus();
+    phone.root.scrollIntoView({ block: "nearest" });
   });
 }
 
@@ -89,14 +139,14 @@ function markLanguage() {
 async function start() {
   await useLanguage(firstLanguage(query));
   markLanguage();
-  const directory = await readDirectory();
-  const number = digitsOf(query.get("number") || FIRST_CALLER);
-  addPhone("first", "number", { number, to: query.get("to") ?? "", directory });
-  activate(phones.first);
-  arrange(directory);
-  wide.addEventListener("change", () => arrange(directory));
+  directory = await readDirectory();
+  const desk = document.querySelector("#desk");
+  desk.hidden = !directory.desk_url;
+  if (directory.desk_url) desk.href = directory.desk_url;
+  for (const number of firstNumbers()) if (!isUsed(number)) add(digitsOf(number));
+  activate(phones[0]);
   listenToKeys();
-  listenToLanguage();
+  listenToButtons();
 }
 
 start();

@@ -1,8 +1,9 @@
 // What a handset has heard and which messages it has: two lists that only grow where they changed,
 // so that a screen reader reads each new line once.
 
-import { isWithheld, same, shown } from "./numbers.js";
-import { hush, soundBeep, speak } from "./sound.js";
+import { placeText } from "./linked.js";
+import { same } from "./numbers.js";
+import { hush, play, soundBeep, speak } from "./sound.js";
 import { word } from "./words.js";
 
 const SHOWN = 200;
@@ -52,26 +53,26 @@ function fillEntry(line, entry, before) {
   const now = isNow(entry);
   line.className = `entry ${entry.kind}`;
   line.classList.toggle("now", now);
-  line.classList.toggle("begins", Boolean(before) && before.call !== entry.call);
+  line.classList.toggle("begins", Boolean(before?.call && entry.call) && before.call !== entry.call);
   placeTime(line, entry.at);
   place(line, "what", textOf(entry)).title = entry.url ?? "";
   const cut = entry.kind === "say" && entry.complete === false;
   place(line, "mark", now ? word("heard.now") : cut ? word("heard.cut") : "");
 }
 
-function fillMessage(line, message, own) {
-  const sent = same(message.from, own);
-  const other = sent ? message.to : message.from;
-  const number = isWithheld(other) ? word("phone.withheld") : shown(other);
+function fillMessage(line, message, phone) {
+  const sent = same(message.from, phone.number);
+  const number = phone.nameOf(sent ? message.to : message.from);
   line.className = sent ? "sent" : "received";
   place(line, "head", word(sent ? "message.to" : "message.from", { number }));
   placeTime(line, message.at);
-  place(line, "body", message.body ?? message.text ?? "");
+  placeText(place(line, "body", ""), message.body ?? message.text ?? "");
 }
 
 // A line stays in place, and is filled anew only when it changed; old ones leave at the top.
 function showLines(list, items, idOf, fillLine) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+  const log = list.parentElement;
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   const ids = items.map(idOf);
   const wanted = new Set(ids);
   [...list.children].filter((line) => !wanted.has(line.dataset.id)).forEach((line) => line.remove());
@@ -85,7 +86,7 @@ function showLines(list, items, idOf, fillLine) {
     line.dataset.content = content;
     fillLine(line, item, items[index - 1]);
   });
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  if (atEnd) log.scrollTop = log.scrollHeight;
 }
 
 // Two pieces of one call may begin in the same millisecond: the count tells them apart.
@@ -128,7 +129,7 @@ export class Transcript {
     showLines(this.#root.querySelector(".heard"), heard.slice(-SHOWN),
       numbered((entry) => `${entry.call ?? ""} ${entry.at} ${entry.kind}`), fillEntry);
     showLines(this.#root.querySelector(".messages"), messages.slice(-SHOWN),
-      numbered((message) => `${own} ${message.sid ?? message.at}`), (line, message) => fillMessage(line, message, own));
+      numbered((message) => `${own} ${message.sid ?? message.at}`), (line, message) => fillMessage(line, message, this.#phone));
     this.#root.querySelector(".heard-none").hidden = heard.length > 0;
     this.#root.querySelector(".messages-none").hidden = messages.length > 0;
   }
@@ -136,13 +137,14 @@ export class Transcript {
   #sound(entry) {
     const key = entry && `${entry.at} ${entry.kind}`;
     const now = entry && isNow(entry);
-    if (now && entry.kind === "say") {
-      if (key !== this.#speaking) speak(this.#phone, entry.text, entry.language);
+    if (now && ["say", "play"].includes(entry.kind)) {
+      if (key !== this.#speaking && entry.kind === "say") speak(this.#phone, entry.text);
+      if (key !== this.#speaking && entry.kind === "play") play(this.#phone, entry.url);
       this.#speaking = key;
       return;
     }
     // A sentence heard to its end may finish here too; one cut by a key or a hang-up stops at once.
-    const finished = key === this.#speaking && entry.complete !== false;
+    const finished = key === this.#speaking && entry.kind === "say" && entry.complete !== false;
     if (this.#speaking && !finished) {
       hush(this.#phone);
       this.#speaking = null;

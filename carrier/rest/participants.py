@@ -125,7 +125,7 @@ def _coach(participant: Participant, fields: Fields) -> None:
     target = fields.text("CallSidToCoach") if fields.flag("Coaching", default=False) else ""
     if target and all(other.call.sid != target for other in participant.conference.participants):
         raise RestError(13240, detail="the call to coach is not in this conference")
-    participant.coach = target
+    participant.conference.set_coach(participant, target)
 
 
 @resource(blueprint, f"{_PATH}/<call>.json", "DELETE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from carrier.network import Network
-from carrier.recordings import Recording, tone
+from carrier.recordings import Recording
 from carrier.rest import shapes
 from carrier.rest.calls import find_call, recording_target
 from carrier.rest.conferences import find_conference
@@ -48,7 +48,7 @@ def read_sound(network: Network, fields: Fields, sid: str) -> Answer:
     recording = _find(network, sid)
     if recording.status != "completed":
         raise gone(f"the sound of recording {sid}, which is {recording.status}")
-    return tone(recording.seconds, recording.channels), 200
+    return recording.as_wav(), 200
 
 
 @resource(blueprint, "/Recordings/<sid>", "GET")

@@ -13,6 +13,7 @@ from carrier.twiml.model import Pause, Play, Say, Sound
 from carrier.verbs.activity import Activity
 
 if TYPE_CHECKING:
+    from carrier.network import Network
     from carrier.options import Options
     from carrier.schedule import Timer
     from carrier.script import Script
@@ -27,14 +28,15 @@ def spoken_seconds(text: str, options: Options) -> float:
     return max(0.3, (full + half / 2) / options.syllables_per_second)
 
 
-def played_seconds(url: str, options: Options) -> float:
-    """Return how long a file plays: `seconds=` in its query or fragment if there is one, else the option."""
+def played_seconds(url: str, network: Network) -> float:
+    """Return how long a sound plays: `seconds=` in its query or fragment; a recording of ours its time; the option."""
     parts = urlsplit(url)
     for text in (parts.fragment, parts.query):
         given = parse_qs(text).get("seconds", [""])[-1]
         if re.fullmatch(r"\d+(\.\d+)?", given):
             return float(given)
-    return options.play_seconds
+    recording = network.own_recording(url)
+    return float(recording.seconds) if recording is not None else network.options.play_seconds
 
 
 class Prompts:
@@ -60,7 +62,7 @@ class Prompts:
                 self._piece, seconds = call.hear("say", text=text), spoken_seconds(text, options)
             case Play(content=address, digits=digits) if not digits:
                 url = self._script.absolute(address)
-                self._piece, seconds = call.hear("play", url=url), played_seconds(url, options)
+                self._piece, seconds = call.hear("play", url=url), played_seconds(url, self._script.network)
             case Play(digits=digits):
                 self._piece, seconds = call.hear("beep", text=digits), max(0.3, 0.3 * len(digits))
             case Pause(length=length):

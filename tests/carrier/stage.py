@@ -21,6 +21,7 @@ from commands.in_process import InProcessHttp
 from tests.contract import ContractWatch
 
 SID, TOKEN = "AC" + "1" * 32, "a token of the carrier tests"
+KEY, KEY_SECRET = "SK" + "2" * 32, "a secret of the carrier tests, long enough to sign with"
 BASE = "http://app.example"
 LINE, OTHER_LINE = "+827010000001", "+827010000002"
 CALLER, AGENT, COLLEAGUE = "+821010000001", "+821020000001", "+821020000002"
@@ -53,7 +54,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.carrier = VirtualCarrier(
             fetch=self._fetch,
-            account=Account(SID, TOKEN, "SK" + "2" * 32, "secret"),
+            account=Account(SID, TOKEN, KEY, KEY_SECRET),
             seed=self.seed,
             options=self.options,
         )

@@ -29,6 +29,14 @@ def test_a_list_that_is_given_again_replaces_the_old_one_and_leaves_the_other() 
     assert len(directory["handsets"]) == 2
 
 
+def test_the_address_of_the_desk_is_told_until_it_is_taken_back() -> None:
+    stage = Stage({})
+    desk = {"desk_url": "http://127.0.0.1:8081/desk"}
+    assert stage.web.post("/admin/directory", json=desk).get_json()["desk_url"] == desk["desk_url"]
+    assert stage.web.get("/directory").get_json()["desk_url"] == desk["desk_url"]
+    assert "desk_url" not in stage.web.post("/admin/directory", json={"desk_url": ""}).get_json()
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -39,6 +47,9 @@ def test_a_list_that_is_given_again_replaces_the_old_one_and_leaves_the_other() 
         {"lines": [{"name": "기보"}]},
         {"lines": [{"name": "", "number": "1"}]},
         {"handsets": [{"name": "a", "number": 1}]},
+        {"desk_url": "http://desk.example/"},
+        {"desk_url": "javascript:alert(1)"},
+        {"desk_url": 8081},
     ],
 )
 def test_a_directory_that_does_not_fit_is_refused_and_changes_nothing(body: dict[str, object]) -> None:

@@ -126,6 +126,7 @@ def test_the_events_start_with_the_present_state_and_follow_each_change() -> Non
         ({"REMOTE_ADDR": ""}, {}),
         ({}, {"Host": "evil.example"}),
         ({}, {"Origin": "http://evil.example"}),
+        ({}, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}),
     ],
 )
 @pytest.mark.parametrize("path", ["/handsets", "/admin/reset", "/debug/alerts", "/truth/calls", "/directory"])
@@ -137,6 +138,12 @@ def test_only_this_machine_and_no_foreign_page_may_use_the_own_apis(
     method = "POST" if path.startswith("/admin") else "GET"
     answer = stage.web.open(path, method=method, environ_overrides=environment, headers=headers)
     assert answer.status_code == 403
+
+
+def test_a_link_on_another_site_may_lead_to_the_page() -> None:
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    with Stage({}).web.get("/", headers=followed) as answer:
+        assert answer.status_code == 200
 
 
 def test_the_page_is_served_and_nothing_beside_it() -> None:

@@ -142,3 +142,14 @@ def test_a_public_number_arrives_on_its_did_with_the_public_number_in_forwarded_
     stage.run(5)
     form = stage.forms("/in")[0]
     assert (form["To"], form["ForwardedFrom"]) == (LINE, "+8215441120")
+
+
+def test_a_recording_of_the_carrier_plays_as_long_as_it_is_and_others_as_the_option_says() -> None:
+    played = "<Play>http://127.0.0.1:8082/2010-04-01/Accounts/AC1/Recordings/{}</Play><Hangup/>"
+    stage = Stage({
+        "/in": "<Record action='/clip'/>",
+        "/clip": lambda asked: f"<Play>{asked.form['RecordingUrl']}.wav</Play>" + played.format("RE" + "0" * 32),
+    })  # fmt: skip
+    call = stage.dial("#", press_after=3)
+    stage.run(30)
+    assert lasted(call)[-2:] == [3.0, 5.0]

@@ -8,7 +8,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from carrier.options import Options
-from tests.carrier.stage import AGENT, BASE, COLLEAGUE, LINE, SID, TOKEN, Stage, heard
+from tests.carrier.stage import AGENT, BASE, COLLEAGUE, KEY, KEY_SECRET, LINE, SID, TOKEN, Stage, heard
 
 EVENTS = ["initiated", "ringing", "answered", "completed"]
 
@@ -192,7 +192,7 @@ def test_unknown_things_are_not_found() -> None:
     stage.assert_answers_fit()
 
 
-@pytest.mark.parametrize("auth", [None, (SID, "wrong"), ("AC" + "9" * 32, TOKEN), ("SK" + "2" * 32, TOKEN), ("é", "ü")])
+@pytest.mark.parametrize("auth", [None, (SID, "wrong"), ("AC" + "9" * 32, TOKEN), (KEY, TOKEN), ("é", "ü")])
 def test_without_the_right_credentials_nothing_is_answered(auth: tuple[str, str] | None) -> None:
     stage = Stage({})
     answer = stage.web.get(f"/2010-04-01/Accounts/{SID}/Calls.json", auth=auth)
@@ -204,7 +204,7 @@ def test_without_the_right_credentials_nothing_is_answered(auth: tuple[str, str]
 def test_an_api_key_may_do_everything_but_read_the_account() -> None:
     """API keys cannot fetch /Accounts/{SID}."""
     stage = Stage({})
-    key = ("SK" + "2" * 32, "secret")
+    key = (KEY, KEY_SECRET)
     assert stage.web.get(f"/2010-04-01/Accounts/{SID}/Calls.json", auth=key).status_code == 200
     assert stage.web.get(f"/2010-04-01/Accounts/{SID}.json", auth=key).status_code == 401
     assert stage.rest.api.v2010.accounts(SID).fetch().status == "active"
