@@ -1,0 +1,1 @@
+"""The access log: who saw or took personal data, when and why."""

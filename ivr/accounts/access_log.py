@@ -1,0 +1,95 @@
+"""The log of who saw or took personal data, when and why: written in the transaction that gives it out."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.accounts.rows import AccessChain, AccessEntry, Act, ConsoleSession
+from ivr.base import ROW_LOCK
+from ivr.promises import insert_for
+from ivr.sealing import sign
+
+SHORTEST_REASON = 2
+
+
+class NoReason(ValueError):
+    """Personal data was asked for without saying why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who (an account) does what with which subject (`call:ID`) of a line, and why."""
+
+    account_id: str
+    line: str
+    act: Act
+    subject: str
+    reason: str
+    detail: dict[str, str | int] = field(default_factory=dict)
+
+
+def log_access(session: Session, access: Access, *, at: datetime) -> AccessEntry:
+    """Write the entry at the end of the line's chain; raises `NoReason` where none worth the name is given.
+
+    Entries of a line are written one after the other, so let this be the last that a transaction does.
+    """
+    reason = " ".join(access.reason.split())
+    if len(reason) < SHORTEST_REASON:
+        raise NoReason(f"{access.act.value} of {access.subject} needs a reason")
+    chain = _chain(session, access.line)
+    entry = AccessEntry(
+        at=at,
+        account_id=access.account_id,
+        line=access.line,
+        place=chain.entries + 1,
+        act=access.act,
+        subject=access.subject,
+        reason=reason[:300],
+        detail=access.detail,
+        address=_address(session, access.account_id),
+    )
+    entry.seal = chain.seal = seal_of(session, entry, before=chain.seal)
+    chain.entries = entry.place
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def seal_of(session: Session, entry: AccessEntry, *, before: str) -> str:
+    """The seal of an entry: HMAC of all it says and of the seal before it, under the key of the installation."""
+    said = [
+        *(entry.line, entry.place, entry.at.astimezone(UTC).isoformat(timespec="microseconds"), entry.account_id),
+        *(entry.act.value, entry.subject, entry.reason, entry.detail, entry.address),
+    ]
+    return sign(session, "access:" + json.dumps([before, *said], ensure_ascii=False, sort_keys=True))
+
+
+def first_broken(session: Session, line: str) -> int | None:
+    """The place of the first entry of a line that is missing or was changed; None where the log is as it was written.
+
+    Reads the whole log of the line, a thousand entries at a time.
+    """
+    before, expected = "", 1
+    written = select(AccessEntry).where(AccessEntry.line == line).order_by(AccessEntry.place)
+    for entry in session.scalars(written.execution_options(yield_per=1000)):
+        if entry.place != expected or entry.seal != seal_of(session, entry, before=before):
+            return expected
+        before, expected = entry.seal, expected + 1
+    chain = session.get(AccessChain, line)
+    whole = (chain.entries, chain.seal) if chain is not None else (0, "")
+    return None if whole == (expected - 1, before) else expected
+
+
+def _chain(session: Session, line: str) -> AccessChain:
+    fresh = insert_for(session.get_bind().dialect.name, AccessChain).values(line=line, entries=0, seal="")
+    session.execute(fresh.on_conflict_do_nothing())
+    return session.get_one(AccessChain, line, with_for_update=ROW_LOCK, populate_existing=True)
+
+
+def _address(session: Session, account_id: str) -> str:
+    """Where the person sits: the address of the session that was used last."""
+    used = select(ConsoleSession.address).where(ConsoleSession.account_id == account_id)
+    return session.scalar(used.order_by(ConsoleSession.seen_at.desc()).limit(1)) or ""

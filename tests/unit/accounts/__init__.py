@@ -1,0 +1,1 @@
+"""Accounts of the console: passwords, lock-out, second factor, roles, the log of access."""
