@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from commands.walk import Step, walk
+from commands.line_hours import hours
 from config.clock import system_clock
 from config.files import (
     HOLIDAYS,
@@ -27,6 +27,7 @@ from ivr.lines.check import faults_of_day
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line, Lines
 from ivr.lines.reading import check_lines, load_lines, read_line
+from ivr.lines.walking import Step, walk
 from ivr.messages.providers import faults_of_providers
 from ivr.messages.reading import load_texts, read_texts
 from ivr.messages.texts import Texts
@@ -81,6 +82,9 @@ def walk_line(number: str, press: str | None, at_text: str | None, as_json: bool
         return
     for step in steps:
         click.echo(_shown(step))
+
+
+line.add_command(hours)
 
 
 @line.command("holidays")
