@@ -9,6 +9,7 @@
 #
 # An agent to whom a caller comes back is rung out of the wrap-up of that very talk: recall. One who is away may
 # dial a callback all the same, from AWAY to OFFERED: dial; from OFFERED or TALKING back to the absence: return.
+# Who wished to be away after the present work comes to READY and leaves at once.
 
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +54,8 @@ AGENT_MOVES: Moves[AgentState, AgentEvent] = {
 
 # A spared agent keeps the place in the row of the idle: the call that went away was not theirs to lose.
 _STARTS_IDLE = {AgentEvent.COME, AgentEvent.FINISH}
+# Who is away now has no wish to be so later.
+_FULFILS = {AgentEvent.LEAVE, AgentEvent.RETURN}
 
 
 def move_agent(agent: Agent, event: AgentEvent, at: datetime, *, reason: str | None = None) -> None:
@@ -62,3 +65,8 @@ def move_agent(agent: Agent, event: AgentEvent, at: datetime, *, reason: str | N
     agent.reason = reason
     if event in _STARTS_IDLE:
         agent.idle_since = at
+    if agent.state is AgentState.READY and agent.leaving is not None:
+        agent.state, agent.reason = moved(AGENT_MOVES, agent.state, AgentEvent.LEAVE), agent.leaving
+        agent.leaving = None
+    elif event in _FULFILS:
+        agent.leaving = None

@@ -25,6 +25,7 @@ class Agent(Base):
     """One person who takes calls of one line, on a telephone (`phone`) or a softphone (`softphone`).
 
     `direct_number` (E.164) is told to callers; where it is empty they are told the line's. `phone` never is.
+    `leaving` is the reason for which the agent wishes to be away as soon as the present work is over.
     """
 
     __tablename__ = "agent"
@@ -40,6 +41,7 @@ class Agent(Base):
     direct_number: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[AgentState] = mapped_column(Word(AgentState), default=AgentState.AWAY)
     reason: Mapped[str | None] = mapped_column(String(30))
+    leaving: Mapped[str | None] = mapped_column(String(30))
     state_since: Mapped[datetime] = mapped_column(Moment)
     idle_since: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,1 @@
+"""The desk at which an agent works: presence, the ring, the talk, the softphone; all state is the server's."""

@@ -1,0 +1,7 @@
+"""Every view of an agent's tools, gathered under their one blueprint."""
+
+from console.talk import announcing, callbacks, memos, mine, promising, results, texting, tools, transferring
+from console.talk.room import blueprint
+
+__all__ = ["VIEWS", "blueprint"]
+VIEWS = (announcing, callbacks, memos, mine, promising, results, texting, tools, transferring)
