@@ -1,0 +1,1 @@
+"""The wallboard: the line at this moment, for everybody in the room."""
