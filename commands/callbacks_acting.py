@@ -15,14 +15,13 @@ from config.bell import bell_at
 from config.clock import system_clock
 from ivr.agents.rows import Agent
 from ivr.base import ROW_LOCK, Refused
-from ivr.callbacks.assigning import assign
+from ivr.callbacks.assigning import give_to
 from ivr.callbacks.closing import kept_otherwise, withdraw
 from ivr.callbacks.rows import Callback
 from ivr.callbacks.slipping import LateReason, Slip, slip
 from ivr.calls.rows import Call
 from ivr.deadlines import NoDeadline, WorkingTime
 from ivr.dialling.starting import start_attempt
-from ivr.directory.rows import Officer
 from ivr.lines.model import UnknownLine
 from ivr.numbers import mask_numbers
 
@@ -58,14 +57,7 @@ def dial_callback(callback_id: str, agent_id: str) -> None:
 def assign_callback(callback_id: str, officer_id: str, why: str) -> None:
     """Give a callback to an officer (`charterline directory list`)."""
     with _taken(callback_id) as taken:
-        officer = taken.session.get(Officer, officer_id)
-        if officer is None or officer.line != taken.callback.line:
-            raise click.ClickException(
-                f"{taken.callback.line} has no officer {officer_id}: `charterline directory list` shows them"
-            )
-        if taken.callback.closed_at is not None:
-            raise Refused(f"it is {taken.callback.state.value}: only an open one can be assigned")
-        assign(taken.session, taken.callback, officer, why=why, at=taken.at)
+        give_to(taken.session, taken.callback, officer_id, why=why, at=taken.at)
     click.echo(f"assigned to {officer_id}")
 
 

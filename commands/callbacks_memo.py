@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commands.callbacks_shown import WHEN, CallbackEntry, chosen_time, entry_of, row_of
@@ -14,14 +13,12 @@ from commands.opened import Opened, open_installation
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.base import Refused
-from ivr.callbacks.asking import Wish, ask_callback
-from ivr.callbacks.memo import Lacking, Memo, WhyNotNow
-from ivr.callbacks.rows import Origin
-from ivr.calls.rows import Call, Offer
+from ivr.callbacks.by_memo import BadMemo, Noted, promise_by_memo
+from ivr.callbacks.memo import Lacking, WhyNotNow
+from ivr.callbacks.rows import Callback
+from ivr.calls.rows import Call
 from ivr.deadlines import NoDeadline
-from ivr.identifiers import callback_id
 from ivr.lines.model import UnknownLine
-from ivr.messages.size import clean
 from ivr.numbers import BadNumber, PhoneNumber
 
 
@@ -57,52 +54,39 @@ def memo_callback(call_id: str | None, as_json: bool, **given: Unpack[_Given]) -
     opened, at = open_installation(settings), system_clock()
     try:
         with opened.store.transaction() as session:
-            wish = _wish(session, opened, call_id, given=given, at=at)
-            made = ask_callback(session, wish, calendar=opened.calendar, at=at)
-            entry = entry_of(made, at)
+            entry = entry_of(_promised(session, opened, call_id, given=given, at=at), at)
     except (Refused, UnknownLine, NoDeadline, BadNumber) as refused:
         raise click.ClickException(str(refused)) from None
     bell_at(settings.redis_url)()
     _print(entry, as_json=as_json)
 
 
-def _wish(session: Session, opened: Opened, call_id: str | None, *, given: _Given, at: datetime) -> Wish:
+def _promised(session: Session, opened: Opened, call_id: str | None, *, given: _Given, at: datetime) -> Callback:
     call = session.get(Call, call_id) if call_id else None
     if call_id and call is None:
         raise click.ClickException(f"there is no call {call_id}: `charterline calls list` shows the newest")
     line_id = call.line if call else given["line_id"]
     if line_id is None:
         raise click.UsageError("give a CALL, or --line and --number")
-    line = opened.lines.by_id(line_id)
     if given["begins"] and not given["until"]:
         raise click.UsageError("--from needs --until: say by when as well")
-    memo = _memo(given, call)
-    faults = list(memo.faults())
-    if faults or memo.number is None:
-        raise click.UsageError("; ".join(faults))
-    return Wish(
-        id=callback_id(f"memo:{call_id}:{at.isoformat()}"),
-        line=line,
-        team=given["team"] or _team_of(session, call) or line.team,
-        origin=Origin.MEMO,
-        number=memo.number,
+    noted = Noted(
+        mark=at.isoformat(),
+        call_id=call_id,
+        team=given["team"],
+        name=given["name"],
+        number=PhoneNumber.parse(given["number"]) if given["number"] else None,
+        content=given["content"],
+        lacking=_lacking(given["lacking"]),
+        why=given["why"],
         not_before=chosen_time(given["begins"], at),
         due_at=chosen_time(given["until"], at),
-        call_id=call_id,
-        customer=memo.name,
-        content=memo.content,
-        reason=given["why"],
-        lacking={part: code.value for part, code in memo.lacking.items()},
     )
-
-
-def _memo(given: _Given, call: Call | None) -> Memo:
-    number = PhoneNumber.parse(given["number"]) if given["number"] else call.caller if call else None
-    return Memo(_text(given["name"]), number, _text(given["content"]), _lacking(given["lacking"]))
-
-
-def _text(given: str | None) -> str | None:
-    return clean(given).strip() or None if given else None
+    line = opened.lines.by_id(line_id)
+    try:
+        return promise_by_memo(session, noted, line=line, calendar=opened.calendar, at=at)
+    except BadMemo as refused:
+        raise click.UsageError(str(refused)) from None
 
 
 def _lacking(pairs: tuple[str, ...]) -> dict[str, Lacking]:
@@ -113,13 +97,6 @@ def _lacking(pairs: tuple[str, ...]) -> dict[str, Lacking]:
             raise click.UsageError(f"--lacking {pair}: write PART=CODE with one of {', '.join(Lacking)}")
         found[part.strip()] = Lacking(code)
     return found
-
-
-def _team_of(session: Session, call: Call | None) -> str | None:
-    """The team of the last talk of the call."""
-    if call is None:
-        return None
-    return session.scalar(select(Offer.team).where(Offer.call_id == call.id).order_by(Offer.ordinal.desc()).limit(1))
 
 
 def _print(entry: CallbackEntry, *, as_json: bool) -> None:

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ivr.callbacks.reading import story_of as read_story
 from ivr.callbacks.rows import Callback
-from ivr.calls.facts import Told, facts_of
-from ivr.charters.verdicts import verdicts_of
+from ivr.calls.facts import Told
 from ivr.dialling.rows import Attempt
 from ivr.lines.hours import SEOUL
 from ivr.messages.rows import Message
@@ -80,20 +79,18 @@ def row_of(entry: CallbackEntry) -> str:
 
 def story_of(session: Session, callback: Callback) -> dict[str, Any]:  # Any: JSON of several kinds
     """Everything that happened to one callback: its facts, attempts, texts and verdicts, each with its time."""
-    attempts = session.scalars(select(Attempt).where(Attempt.callback_id == callback.id).order_by(Attempt.ordinal))
-    about = Message.subject == f"callback:{callback.id}"
-    messages = session.scalars(select(Message).where(about).order_by(Message.written_at, Message.id))
+    told = read_story(session, callback)
     return {
         "customer": callback.customer,
         "content": callback.content,
         "since": local(callback.since),
         "not_before": local(callback.not_before) if callback.not_before else None,
-        "timeline": [_fact(fact) for fact in facts_of(session, callback.id)],
-        "attempts": [_attempt(attempt) for attempt in attempts],
-        "messages": [_message(message) for message in messages],
+        "timeline": [_fact(fact) for fact in told.facts],
+        "attempts": [_attempt(attempt) for attempt in told.attempts],
+        "messages": [_message(message) for message in told.messages],
         "verdicts": [
             {"promise": verdict.standard_id, "verdict": verdict.verdict, "reason": verdict.reason}
-            for verdict in verdicts_of(session, callback.id)
+            for verdict in told.verdicts
         ],
     }
 

@@ -1,7 +1,7 @@
 """`charterline messages`: text messages as they were written and sent, and sending again what did not arrive."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
 from sqlalchemy import Select, select
@@ -15,12 +15,10 @@ from config.bell import bell_at
 from config.clock import system_clock
 from ivr.lines.hours import SEOUL
 from ivr.messages.attempts import attempts_of
-from ivr.messages.missing import NotProven, template_of, write_again
+from ivr.messages.missing import NotProven, retry
 from ivr.messages.rows import Message
 from ivr.messages.states import MessageState
 
-# For a message whose template has left the file since.
-WORTH_ELSE = timedelta(hours=1)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -103,10 +101,8 @@ def retry_message(message_id: str, *, as_json: bool) -> None:
         message = session.get(Message, message_id)
         if message is None:
             raise _unknown(message_id)
-        template = template_of(opened.texts, message)
-        worth = template.worth if template is not None else WORTH_ELSE
         try:
-            again = write_again(session, message, at=at, worth_until=at + worth)
+            again = retry(session, opened.texts, message, at=at)
         except NotProven as error:
             raise click.ClickException(str(error)) from None
         entry = message_entry(again)

@@ -8,8 +8,9 @@ from typing import Any, TypedDict
 import click
 
 from commands.report_sources import Opening, open_sources
-from commands.report_writing import FORMATS, write_agent, write_charter
+from commands.report_writing import write_agent, write_charter
 from console.reports.charter_document import Told
+from console.reports.writing import FORMATS
 from ivr.charters.judges.judgement import Finding
 from ivr.lines.hours import SEOUL
 from ivr.reports.charter_report import Audience, StandardResult

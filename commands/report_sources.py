@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeAlias
 
 import click
@@ -13,21 +12,18 @@ from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
 from config.files import FIGURES, REPORTS, UnreadableFiles, read_file
 from ivr.charters.judges.judgement import Finding
-from ivr.charters.model import Charter, UnknownCharter
-from ivr.charters.rows import Verdict
+from ivr.charters.model import UnknownCharter
 from ivr.charters.verdicts import Rules
-from ivr.courtesy.results import CourtesySummary, summary
 from ivr.faults import BadData
-from ivr.figures.asking import Behind, Part
 from ivr.figures.definitions import Definitions, load_definitions
 from ivr.figures.sums import Figures
 from ivr.lines.model import Line, UnknownLine
 from ivr.reports.agent_report import AgentReport, UnknownAgent, agent_of, verdicts_of
-from ivr.reports.charter_report import Asked, CharterReport, StandardResult, charter_report
-from ivr.reports.figure_report import FigureReport, agent_figures, behind, figure_report
+from ivr.reports.charter_report import Asked, StandardResult
+from ivr.reports.figure_report import agent_figures
 from ivr.reports.opening import Opened as OpenedVerdict
-from ivr.reports.opening import every_verdict, opened
 from ivr.reports.quarters import Quarter
+from ivr.reports.reading import Reading
 from ivr.reports.words import Words, load_words
 from workers.verdicts import installed_rules
 
@@ -35,60 +31,6 @@ Opening: TypeAlias = Callable[[StandardResult, Finding], Iterator[OpenedVerdict]
 KO = "ko.toml"
 # A report reads for longer than a webhook may; nobody waits for it.
 LONGEST_STATEMENT = "SET LOCAL statement_timeout = '10min'"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One institution's quarter, all read as it was at one moment."""
-
-    session: Session
-    asked: Asked
-    line: Line | None
-    rules: Rules
-    words: Words
-    definitions: Definitions
-
-    @property
-    def charter(self) -> Charter:
-        """Whose charter it is about."""
-        return self.asked.charter
-
-    @property
-    def quarter(self) -> Quarter:
-        """Which quarter it is about."""
-        return self.asked.quarter
-
-    @cached_property
-    def report(self) -> CharterReport:
-        """The report, put together once."""
-        return charter_report(self.session, self.asked, line=self.line, words=self.words, reasons=self.rules.reasons)
-
-    @cached_property
-    def figures(self) -> FigureReport | None:
-        """The figures of the line; None where its file has been removed."""
-        if self.line is None:
-            return None
-        return figure_report(self.session, self.line, self.quarter, definitions=self.definitions)
-
-    @cached_property
-    def courtesy(self) -> CourtesySummary | None:
-        """What the published rounds of the courtesy survey found; None where none was held."""
-        days = {"first_day": self.quarter.first, "last_day": self.quarter.last}
-        return summary(self.session, self.charter.institution, **days)
-
-    def behind(self, figure: str, part: Part) -> Iterator[Behind]:
-        """The calls behind one side of a figure."""
-        if self.figures is not None:
-            yield from behind(self.session, self.figures.question(figure, part))
-
-    def opening(self, result: StandardResult, finding: Finding) -> Iterator[OpenedVerdict]:
-        """The verdicts behind a count."""
-        condition = self.asked.condition & (Verdict.standard_id == result.standard.id)
-        return opened(self.session, condition, result.days, finding=finding, words=self.words)
-
-    def verdicts(self) -> Iterator[OpenedVerdict]:
-        """Every verdict that the report counts."""
-        return every_verdict(self.session, self.asked.condition, self.quarter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ivr.base import Refused
 from ivr.callbacks.rows import Callback
 from ivr.callbacks.telling import ASSIGNED, event, tell_of
 from ivr.directory.asking import absence_of, deputy_of, in_charge, supervisor_of
@@ -22,6 +23,16 @@ def assign(session: Session, callback: Callback, officer: Officer, *, why: str, 
     before, callback.officer_id = callback.officer_id, officer.id
     detail = {"officer": officer.id, "before": before, "why": why}
     tell_of(session, callback, event(callback, ASSIGNED, at.isoformat(), at=at, detail=detail))
+
+
+def give_to(session: Session, callback: Callback, officer_id: str, *, why: str, at: datetime) -> None:
+    """Give an open callback to an officer of its line by hand; raises `Refused`."""
+    officer = session.get(Officer, officer_id)
+    if officer is None or officer.line != callback.line:
+        raise Refused(f"{callback.line} has no officer {officer_id}: `charterline directory list` shows them")
+    if callback.closed_at is not None:
+        raise Refused(f"it is {callback.state.value}: only an open one can be assigned")
+    assign(session, callback, officer, why=why, at=at)
 
 
 def find_officer(session: Session, callback: Callback, *, line: Line, at: datetime) -> Officer | None:

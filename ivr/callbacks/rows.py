@@ -49,6 +49,7 @@ class CallbackOutcome(StrEnum):
 
 # One open promise for a number: a second wish joins it. An appointment stands beside it.
 _OPEN = text("closed_at IS NULL AND origin <> 'booking'")
+_NOT_OVER = text("closed_at IS NULL")
 
 
 class Callback(Base):
@@ -64,6 +65,8 @@ class Callback(Base):
     __table_args__ = (
         Index("ix_callback_queue", "line", "state", "since"),
         Index("ix_callback_number", "number_index", "line"),
+        Index("ix_callback_due", "line", "due_at", "id", postgresql_where=_NOT_OVER, sqlite_where=_NOT_OVER),
+        Index("ix_callback_over", "line", "closed_at", "id", "outcome"),
         Index("uq_callback_open", "line", "number_index", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
 

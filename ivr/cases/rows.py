@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.base import Base, Moment, Word
@@ -43,6 +43,10 @@ class ReplyBy(StrEnum):
     NONE = "none"
 
 
+# The same cases as those in an open state, in words that both databases match with an index.
+_UNANSWERED = text("answered_at IS NULL AND closed_at IS NULL")
+
+
 class Case(Base):
     """One matter of one customer. The owner (담당부서) took it in and watches it, the handler (처리부서) answers it.
 
@@ -56,6 +60,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_customer_case_line_received", "line", "received_at"),
         Index("ix_customer_case_state_due", "state", "due_at"),
+        Index("ix_customer_case_due", "line", "due_at", "id", postgresql_where=_UNANSWERED, sqlite_where=_UNANSWERED),
     )
 
     id: Mapped[str] = mapped_column(String(30), primary_key=True)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from ivr.cases.institution import Work
 from ivr.cases.rows import Case, ReplyBy
 from ivr.charters.owing import promise_judging
 from ivr.lines.daytime import daytime
+from ivr.lines.hours import SEOUL
 from ivr.promises import Promise, promise_all
 
 LEG = "case"
@@ -93,6 +94,14 @@ def told(
         given = {"first": notice is Notice.FIRST_ANSWER, **given}
     for kind in TOLD_BY[notice]:
         note(work, case, kind, said_at=said_at, detail=given)
+
+
+def until_words(due: datetime) -> str:
+    """A due date as it is told: the end of a day is that day, not the midnight after it."""
+    local = due.astimezone(SEOUL)
+    if local.time() == time(0):
+        return f"{local - timedelta(days=1):%Y-%m-%d}"
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def tellings_owed(session: Session, case_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from ivr.charters.judging import Judged
 from ivr.charters.model import Charter, UnknownCharter
 from ivr.charters.reasons import Reasons
 from ivr.charters.rows import Verdict
+from ivr.charters.sums import note_changes
 
 Row = dict[str, object]
 Place = tuple[str, str]
@@ -89,14 +90,17 @@ def replace_rows(session: Session, dockets: Mapping[str, Docket], *, of: Column[
         stored[row[of.name]][_place(kept)] = kept
     stale: set[Place] = set()
     fresh: dict[Place, Row] = {}
+    gone_rows: list[Row] = []
     for matter, docket in dockets.items():
         gone = docket.stale(stored[matter])
         stale |= gone
+        gone_rows += [stored[matter][place] for place in gone]
         fresh |= {place: row for place, row in docket.rows.items() if place in gone or place not in stored[matter]}
     for standard_id, subject in sorted(stale):
         session.execute(delete(TABLE).where(TABLE.c.standard_id == standard_id, TABLE.c.subject == subject))
     if fresh:
         session.execute(insert(TABLE), list(fresh.values()))
+    note_changes(session, gone=gone_rows, come=fresh.values())
     return len(stale | fresh.keys())
 
 

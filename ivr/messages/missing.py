@@ -14,6 +14,8 @@ MOST_REPETITIONS = 2
 # A telephone that is switched off is not on again a second later.
 PAUSE, NO_PAUSE = timedelta(minutes=2), timedelta()
 MARK = "~"
+# For a message whose template has left the file since.
+WORTH_ELSE = timedelta(hours=1)
 # The error of a message of which its provider never said whether it has it.
 UNANSWERED = "no provider said what became of it"
 
@@ -32,9 +34,15 @@ def follow_up(session: Session, texts: Texts, message: Message, *, blame: Blame,
         write_again(session, message, at=at, worth_until=message.worth_until, pause=pause)
 
 
+def retry(session: Session, texts: Texts, message: Message, *, at: datetime) -> Message:
+    """Write a message anew because somebody asks for it; raises `NotProven` where it may have arrived."""
+    template = template_of(texts, message)
+    return write_again(session, message, at=at, worth_until=at + (template.worth if template else WORTH_ELSE))
+
+
 def template_of(texts: Texts, message: Message) -> Template | None:
     """The template of a message; None where it has left the file since."""
-    return texts.templates.get(message.template.partition("/")[0])
+    return texts.of(message.line).templates.get(message.template.partition("/")[0])
 
 
 def repetitions(message: Message) -> int:

@@ -1,6 +1,7 @@
 """The templates of text messages, from their file, with every fault found at once."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast, get_args
 
 from ivr.faults import Fault
@@ -92,7 +93,9 @@ def _information_in(text: str) -> frozenset[str]:
         return INFORMATION_FIELDS
 
 
+@lru_cache(maxsize=512)
 def _faults_of_template(template: Template) -> list[Fault]:
+    """Kept for each wording: files are read anew whenever one text of them is changed."""
     key = f"{template.id}.text"
     try:
         asked = fields_of(template.text)

@@ -198,7 +198,7 @@ SPEECHES: Mapping[str, frozenset[str]] = {
 
 TEMPLATE_FIELDS = frozenset(
     {"institution", "receipt", "department", "name", "title", "number", "date", "masked", "link", "refused"}
-    | {"until", "reason", "minutes", "slips"}
+    | {"until", "reason", "minutes", "slips", "code"}
     | {"paper", "missing"}
     | {"kind", "promise", "direction", "result"}
     | {"purposes"}
@@ -227,6 +227,7 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     "case-assigned": frozenset({"institution", "receipt", "kind", "until"}),
     "case-reminded": frozenset({"institution", "receipt", "kind", "until"}),
     "case-escalated": frozenset({"institution", "receipt", "kind", "until"}),
+    "booking-code": frozenset({"institution", "code", "minutes", "number"}),
     "booking-confirmed": frozenset({"institution", "date", "receipt", "number"}),
     "booking-tomorrow": frozenset({"institution", "date", "receipt", "number"}),
     "booking-soon": frozenset({"institution", "date", "receipt", "number"}),
@@ -272,6 +273,7 @@ LONGEST_SAMPLE: Mapping[str, str] = {
     "until": "2026-11-21 14:30",
     "reason": "답변을 준비하는 데 시간이 더 필요하여",
     "minutes": "30",
+    "code": "123456",
     "slips": "3",
     "survey": "중소기업 공동 A/S센터 상담 해피콜",
     "score": "2",

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["SMS", "LMS", "too long"]
@@ -72,6 +73,7 @@ def measure(text: str) -> Size:
     return Size(characters=len(text), cp949_bytes=size, kind=kind, segments=_segments(text), unencodable=strange)
 
 
+@lru_cache(maxsize=4096)
 def _bytes_of(sign: str) -> int | None:
     try:
         return len(sign.encode("cp949"))

@@ -69,10 +69,18 @@ class Template:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Texts:
-    """All words of the service: catalogues by language (`ko-KR` is always there) and templates by id."""
+    """All words of the service: catalogues by language (`ko-KR` is always there) and templates by id.
+
+    `own` has the words of those lines, by id, for which some were changed.
+    """
 
     catalogues: Mapping[str, Catalogue]
     templates: Mapping[str, Template] = field(default_factory=dict)
+    own: Mapping[str, "Texts"] = field(default_factory=dict)
+
+    def of(self, line_id: str) -> "Texts":
+        """The words of one line."""
+        return self.own.get(line_id, self)
 
     def say(self, id: str, /, language: str = KOREAN, **values: Value) -> Spoken:
         """Say the text `id` in the wished language, or in Korean where that language lacks it."""

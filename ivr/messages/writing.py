@@ -44,8 +44,8 @@ def write_message(session: Session, texts: Texts, outgoing: Outgoing, *, at: dat
     known = session.get(Message, outgoing.id)
     if known is not None:
         return known
-    template = texts.template(outgoing.template)
-    body = _worded(template, outgoing)
+    template = texts.of(outgoing.line.id).template(outgoing.template)
+    body = worded(template, outgoing)
     message = Message(
         id=outgoing.id,
         call_id=outgoing.subject.removeprefix(CALL) if outgoing.subject.startswith(CALL) else None,
@@ -89,7 +89,8 @@ def refused(session: Session, message: Message, template: Template) -> bool:
     return opted_out(session, message.recipient_index, message.line, kind=template.kind)
 
 
-def _worded(template: Template, outgoing: Outgoing) -> Mended:
+def worded(template: Template, outgoing: Outgoing) -> Mended:
+    """The text as it would be sent; raises `BadText` for a value that is missing."""
     line = outgoing.line
     own = {"institution": line.institution, "number": PhoneNumber.parse(line.number).national}
     values = {name: value for name, value in own.items() if name in template.fields} | dict(outgoing.values)
@@ -100,17 +101,18 @@ def _worded(template: Template, outgoing: Outgoing) -> Mended:
 
 def _decide(session: Session, message: Message, template: Template, line: Line) -> None:
     """Leave it written, or say on its row why it is not sent."""
-    state, why = MessageState.FAILED, _hindrance(message, template, line)
+    state, why = MessageState.FAILED, hindrance(message.recipient, message.body, template, line=line)
     if why is None and refused(session, message, template):
         state, why = MessageState.SUPPRESSED, OPTED_OUT
     if why is not None:
         message.state, message.rank, message.error = state, RANK[state], why
 
 
-def _hindrance(message: Message, template: Template, line: Line) -> str | None:
-    if not message.recipient.takes_texts:
+def hindrance(to: PhoneNumber, body: str, template: Template, *, line: Line) -> str | None:
+    """Why a text cannot be sent to this number, whatever its owner wishes; None where it can."""
+    if not to.takes_texts:
         return NO_TEXTS
-    if measure(message.body).kind == "too long":
+    if measure(body).kind == "too long":
         return TOO_LONG
     if template.kind == "advertisement" and line.texts.refusal_number is None:
         return NO_REFUSAL

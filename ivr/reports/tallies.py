@@ -17,7 +17,7 @@ from ivr.charters.reasons import Reasons
 from ivr.charters.rows import Verdict
 from ivr.lines.hours import SEOUL
 from ivr.reports.counts import Counts, counts_of
-from ivr.reports.quarters import Quarter
+from ivr.reports.quarters import Stretch
 
 VOLATILE = frozenset({"seconds", "uncertainty", "done", "due", "first", "told", "until", "used", "held"})
 """Fields of reasons that differ from one to the next; reasons are counted together without them."""
@@ -46,7 +46,7 @@ class ReasonCount:
     number: int
 
 
-def versions_in(charter: Charter, quarter: Quarter) -> tuple[Version, ...]:
+def versions_in(charter: Charter, quarter: Stretch) -> tuple[Version, ...]:
     """The versions that were in force on at least one day of the quarter, oldest first."""
     return tuple(
         version
@@ -56,7 +56,7 @@ def versions_in(charter: Charter, quarter: Quarter) -> tuple[Version, ...]:
     )
 
 
-def in_force(charter: Charter, quarter: Quarter) -> ColumnElement[bool]:
+def in_force(charter: Charter, quarter: Stretch) -> ColumnElement[bool]:
     """What holds of the verdicts that a report counts: by the version that was in force on the day of the call.
 
     Others stand beside them after `charterline judge --version`.
@@ -104,7 +104,22 @@ def reasons_of(
     return {standard: _in_order(counter) for standard, counter in found.items()}
 
 
-def coverage_of(session: Session, charter: Charter, quarter: Quarter) -> Coverage:
+def newest_reasons(
+    session: Session, condition: ColumnElement[bool], reasons: Reasons, *, most: int
+) -> tuple[ReasonCount, ...]:
+    """The same of one finding of one standard, from its newest verdicts only: at most so many are looked at."""
+    shortened = _shortener(reasons)
+    newest = (
+        select(Verdict.verdict, Verdict.reason).where(condition).order_by(Verdict.day.desc()).limit(most).subquery()
+    )
+    found: Counter[tuple[Finding, str]] = Counter()
+    rows = session.execute(select(newest.c.verdict, newest.c.reason, func.count()).group_by(*newest.c))
+    for finding, reason, number in rows:
+        found[finding, shortened(reason)] += number
+    return _in_order(found)
+
+
+def coverage_of(session: Session, charter: Charter, quarter: Stretch) -> Coverage:
     """The calls of the institution's line that ended and arrived in the quarter."""
     midnight = datetime.combine(quarter.first, time(), tzinfo=SEOUL)
     after = datetime.combine(quarter.last + timedelta(days=1), time(), tzinfo=SEOUL)

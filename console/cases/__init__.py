@@ -1,0 +1,1 @@
+"""Cases on screen: what customers brought up, by when they are answered, and what was done about it."""

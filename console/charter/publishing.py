@@ -1,0 +1,112 @@
+"""Downloading the report of a quarter, and publishing its result."""
+
+import tempfile
+from typing import Annotated, Final
+
+from flask import abort, flash, redirect, render_template, send_file, url_for
+from pydantic import BaseModel, Field
+from werkzeug.wrappers import Response
+
+from console.charter.sources import OPENING, blueprint, reading, texts
+from console.forms import Faults, read_form
+from console.office import office
+from console.reports.charter_document import Told
+from console.reports.writing import FORMATS, WRITINGS
+from console.stories import accounts_of
+from console.told import told_or
+from console.visitor import allowed, visitor, wording
+from ivr.accounts.rows import Role
+from ivr.base import Refused
+from ivr.lines.hours import SEOUL
+from ivr.reports.charter_report import Audience
+from ivr.reports.publishing import Publication, corrections, document_of, publications, publish, published
+from ivr.reports.quarters import Quarter, read_quarter
+
+TYPES: Final = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+class Note(BaseModel):
+    """What is said of a publication; of a correction, why."""
+
+    note: Annotated[str, Field(max_length=300)] = ""
+
+
+@blueprint.get("/report/<period>.<form>")
+@allowed(*OPENING)
+def report(period: str, form: str) -> Response:
+    """The report of a quarter for the public, without lists of calls, as a page, PDF, workbook or rows."""
+    if form not in FORMATS:
+        abort(404)
+    quarter, told = _quarter(period), Told(texts().words, Audience.PUBLIC, listed=False)
+    # A large one waits on the disk, not in memory, until it is sent.
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    with reading(quarter) as read:
+        WRITINGS[form](read, told, file, language=texts().language)
+    file.seek(0)
+    name = f"charter-{visitor().line.id}-{period}.{form}"
+    answer = send_file(file, mimetype=TYPES[form], as_attachment=True, download_name=name)
+    answer.call_on_close(file.close)
+    return answer
+
+
+@blueprint.get("/publish/<period>")
+@allowed(Role.SUPERVISOR)
+def preview(period: str) -> str:
+    """What would be published, beside what stands published."""
+    with reading(_quarter(period)) as read:
+        document, coverage = document_of(read.report), read.report.coverage
+        standing = published(read.session, visitor().line.id, period)
+        earlier = corrections(read.session, visitor().line.id, period)
+        names = accounts_of(read.session, (one.by for one in earlier))
+        return render_template(
+            "charter/publish.html",
+            period=period,
+            document=document,
+            coverage=coverage,
+            is_over=_quarter(period).last < office().clock().astimezone(SEOUL).date(),
+            standing=standing,
+            is_same=standing is not None and standing.document == document,
+            earlier=earlier,
+            names=names,
+        )
+
+
+@blueprint.post("/publish/<period>")
+@allowed(Role.SUPERVISOR)
+def publish_result(period: str) -> Response:
+    """Freeze the quarter's result for the public page."""
+    form = read_form(Note)
+    if isinstance(form, Faults):
+        abort(400)
+    with reading(_quarter(period)) as read:
+        told = read.report
+    try:
+        with office().store.transaction() as session:
+            publish(session, told, Publication(visitor().account_id, form.note), at=office().clock())
+    except Refused as refused:
+        flash(told_or(refused, "charter.publish_refused"), "error")
+        return redirect(url_for("charter.preview", period=period), 303)
+    flash(wording().say("charter.published_now", period=period), "good")
+    return redirect(url_for("charter.page", period=period), 303)
+
+
+@blueprint.get("/published")
+@allowed()
+def publications_list() -> str:
+    """Every quarter that stands published."""
+    with office().store.reading() as session:
+        rows = publications(session, visitor().line.id)
+        names = accounts_of(session, (one.by for one in rows))
+    return render_template("charter/published.html", rows=rows, names=names)
+
+
+def _quarter(period: str) -> Quarter:
+    try:
+        return read_quarter(period)
+    except ValueError:
+        abort(404)
