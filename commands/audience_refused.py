@@ -1,37 +1,19 @@
-"""The rows of a file that were not taken, as a CSV file: where each is and why, with nothing personal in it."""
+"""Where the rows go that were not taken: to a file that is whole or not there."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, TypeAlias
 
 from commands.report_output import opened_output
-from ivr.audiences.judging import RowRefused
+from ivr.audiences.refusing import NoteRefused, note_nowhere, noting_refused
 
-NoteRefused: TypeAlias = Callable[[int, RowRefused], None]
-COLUMNS: Final = ("row", "reason", "what")
-# A cell that begins so would be run as a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["NoteRefused", "refused_rows"]
 
 
 @contextmanager
 def refused_rows(output: str | None) -> Iterator[NoteRefused]:
-    """Where refused rows are noted; without a file they are only counted. The file is whole or not there."""
+    """Where refused rows are noted; without a file they are only counted."""
     if output is None:
-        yield lambda _row, _refused: None
+        yield note_nowhere
         return
-    # Excel takes a file without the mark for one of its own code page, and Korean is lost.
-    with opened_output(output) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-        try:
-            writer = csv.writer(text)
-            writer.writerow(COLUMNS)
-            yield lambda row, refused: writer.writerow((row, refused.reason.value, harmless(refused.what)))
-        finally:
-            text.detach()
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    with opened_output(output) as file, noting_refused(file) as note:
+        yield note

@@ -9,19 +9,18 @@ from typing import Any, Final
 
 import click
 
-from commands.audience_files import Table, UnreadableTable, opened_table
-from commands.audience_refused import NoteRefused, refused_rows
+from commands.audience_files import UnreadableTable, opened_table
+from commands.audience_refused import refused_rows
 from commands.audiences_shown import echo_audience, json_option
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
 from config.clock import system_clock
 from ivr.audiences.choosing import PAST, Choice, Days, choose_served
-from ivr.audiences.columns import Given, WrongColumns, columns_of
-from ivr.audiences.judging import Entry, Judge, RowRefused
+from ivr.audiences.columns import Given, WrongColumns
+from ivr.audiences.importing import Reading, import_table
 from ivr.audiences.lists import abandon_silent
-from ivr.audiences.making import Listing, NothingToTake, Watch, make
+from ivr.audiences.making import Listing, NothingToTake, Watch
 from ivr.audiences.rows import Origin
-from ivr.audiences.tally import Tally
 from ivr.audiences.words import HOURS, HOW
 from ivr.base import Refused
 from ivr.consents.rows import Purpose
@@ -29,7 +28,6 @@ from ivr.lines.hours import SEOUL
 from ivr.lines.model import UnknownLine
 
 DAY: Final = click.DateTime(["%Y-%m-%d"])
-_SHOWN_EVERY: Final = 2_000
 _LONGEST_NAME, _LONGEST_BY = 80, 60
 
 line_option = click.option("--line", "line_id", required=True, help="The line whose people they are (its id).")
@@ -75,17 +73,14 @@ def import_file(path: Path, as_json: bool, **given: str | bool | tuple[str, ...]
     whole, or it is left behind abandoned and cannot be used; the same file can then be imported again.
     """
     opened = _opened(given)
-    tally, refused = Tally(), _refused_file(path, given)
+    refused = _refused_file(path, given)
     with _in_words(), ExitStack() as stack:
         table = stack.enter_context(opened_table(path))
-        columns = columns_of(table.header, _given(given))
-        judge = Judge(columns, _given(given), keyring=opened.store.keyring, at=system_clock())
-        tally.notes += _notes(table, columns.ignored)
         note = stack.enter_context(refused_rows(refused))
         listing = Listing(str(given["line_id"]), _name(given, path.stem), Origin.IMPORT, path.name, str(given["by"]))
-        entries = judged_entries(table, judge, tally=tally, note=note)
-        watch = Watch(system_clock, _moving_bar(stack))
-        audience_id = make(opened.store, listing, entries, tally=tally, watch=watch)
+        reading = Reading(_given(given), note=note, progress=_moving_bar(stack, "Reading"))
+        watch = Watch(system_clock, _moving_bar(stack, "Noting"))
+        audience_id = import_table(opened.store, listing, table, reading=reading, watch=watch)
     echo_audience(opened, audience_id, as_json=as_json)
 
 
@@ -107,7 +102,7 @@ def choose(origin: str, as_json: bool, **given: str | date | None) -> None:
     choice = Choice(str(given["line_id"]), Origin(origin), _days(given))
     name = _name(given, f"{choice.origin.value} of {choice.days}")
     with _in_words(), ExitStack() as stack:
-        watch = Watch(system_clock, _moving_bar(stack))
+        watch = Watch(system_clock, _moving_bar(stack, "Noting"))
         audience_id, _ = choose_served(opened.store, choice, name=name, by=str(given["by"]), watch=watch)
     echo_audience(opened, audience_id, as_json=as_json)
 
@@ -156,35 +151,12 @@ def _name(given: Mapping[str, object], otherwise: str) -> str:
     return (_text(given["name"]) or otherwise)[:_LONGEST_NAME]
 
 
-def _notes(table: Table, ignored: tuple[str, ...]) -> list[str]:
-    parted = f", cells parted by {table.delimiter}" if table.delimiter else ""
-    notes = [f"read as {table.letters}{parted}"]
-    return [*notes, f"columns not read: {len(ignored)}"] if ignored else notes
-
-
-def judged_entries(table: Table, judge: Judge, *, tally: Tally, note: NoteRefused) -> Iterator[Entry]:
-    """Every row of the table as entries, while the bar goes on; rows that are refused are counted and noted."""
-    with click.progressbar(length=table.size, label="Reading", file=stderr) as bar:
-        for row, cells in table.rows:
-            try:
-                entries, repairs = judge.entries(row, cells)
-            except RowRefused as refused:
-                tally.refuse(refused.reason)
-                note(row, refused)
-            else:
-                tally.take(repairs)
-                yield from entries
-            if row % _SHOWN_EVERY == 0:
-                bar.update(table.done - bar.pos)
-        bar.update(table.size - bar.pos)
-
-
-def _moving_bar(stack: ExitStack) -> Callable[[int, int], None]:
+def _moving_bar(stack: ExitStack, label: str) -> Callable[[int, int], None]:
     shown: list[Any] = []  # Any: click does not name the class of its bars
 
     def progress(done: int, total: int) -> None:
         if not shown:
-            shown.append(stack.enter_context(click.progressbar(length=total, label="Noting", file=stderr)))
+            shown.append(stack.enter_context(click.progressbar(length=total, label=label, file=stderr)))
         shown[0].update(done - shown[0].pos)
 
     return progress

@@ -15,11 +15,11 @@ from commands.opened import Opened
 from commands.rehearsal import rehearse_command
 from commands.shared import AS_JSON, opened, print_json
 from ivr.campaigns import lifecycle
-from ivr.campaigns.checking import check, terms_by
+from ivr.campaigns.checking import check
+from ivr.campaigns.drafting import Asked, UnknownFirm, drafted
 from ivr.campaigns.lifecycle import Deed, Draft
 from ivr.campaigns.plan import Plan
 from ivr.campaigns.rows import Campaign
-from ivr.surveys.copies import questionnaire_of
 
 Step = Callable[[Session, int, Deed], Campaign]
 
@@ -155,22 +155,18 @@ def _done(entry: dict[str, object], said: str, as_json: bool) -> None:
 
 def _draft(session: Session, ours: Opened, asked: dict[str, Any], *, line_id: str, plan: Plan) -> Draft:  # click's own
     """The draft, with the terms of this day; raises for a line, kind or questionnaire that is not there."""
-    line = ours.lines.by_id(line_id)
-    firm = asked["firm"]
-    if firm is not None and firm not in line.firms:
-        raise click.UsageError(f"{line.id} has no firm {firm!r}: known are {', '.join(line.firms) or 'none'}")
-    one = questionnaire_of(session, asked["questionnaire"], None, installed=ours.surveys)
-    kind = ours.surveys.kinds.of(asked["kind"] or one.kind)
-    return Draft(
-        line=line.id,
+    wanted = Asked(
         name=asked["name"],
-        kind=kind.id,
-        questionnaire=one.id,
+        questionnaire=asked["questionnaire"],
         audience_id=asked["audience_id"],
         plan=plan,
-        terms=terms_by(plan, kind, line, firm=firm),
-        firm=firm,
+        kind=asked["kind"] or "",
+        firm=asked["firm"],
     )
+    try:
+        return drafted(session, wanted, ours.lines.by_id(line_id), surveys=ours.surveys)
+    except UnknownFirm as error:
+        raise click.UsageError(str(error)) from None
 
 
 for command in (*shown_commands, *watching_commands, rehearse_command, results_command, export_command):

@@ -10,13 +10,13 @@ from commands.report_output import opened_output
 from commands.results_shown import entry_of, lines_of
 from commands.shared import AS_JSON, opened, print_json
 from commands.survey_opened import BY, in_words, installed_questionnaires
-from commands.tables import UnknownTable, ending_of, write_rows
 from config.clock import system_clock
 from ivr.base import Refused
 from ivr.campaigns.rows import Campaign
 from ivr.surveys.copies import questionnaire_of
 from ivr.surveys.exporting import columns, note_export, rows
 from ivr.surveys.results import comments, results
+from ivr.tables import UnknownTable, ending_of, write_rows
 
 
 @click.command("results")

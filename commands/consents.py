@@ -22,9 +22,9 @@ from commands.consents_register import register
 from commands.installation import installed_settings
 from commands.opened import open_installation
 from config.clock import system_clock
-from ivr.consents.contact import Limits, Wish, may_contact
+from ivr.consents.looking_up import look_up
 from ivr.consents.notices import last_day
-from ivr.consents.rows import Consent, Purpose, Suppression, Withdrawal
+from ivr.consents.rows import Consent, Suppression
 from ivr.consents.suppressing import standing_bans
 from ivr.people.rows import Person
 
@@ -90,21 +90,18 @@ Shown = dict[str, Any]  # Any: what is printed as JSON
 
 
 def _person(session: Session, person: Person, at: datetime) -> Shown:
-    query = select(Withdrawal.consent_id, Withdrawal.withdrawn_at).where(Withdrawal.person_id == person.id)
-    withdrawn = {consent: when for consent, when in session.execute(query)}
-    entries = session.scalars(select(Consent).where(Consent.person_id == person.id).order_by(Consent.id))
+    found = look_up(session, person, at=at)
     return {
         "line": person.line,
         "person": person.id,
-        "may_be_rung": {purpose.value: _answer(session, person, purpose, at) for purpose in Purpose},
-        "ledger": [_entry(row, withdrawn.get(row.id)) for row in entries],
+        "may_be_rung": {
+            purpose.value: "yes" if answer.why is None else answer.why.value
+            for purpose, answer in found.answers.items()
+        },
+        "ledger": [
+            _entry(given.consent, given.withdrawal.withdrawn_at if given.withdrawal else None) for given in found.ledger
+        ],
     }
-
-
-def _answer(session: Session, person: Person, purpose: Purpose, at: datetime) -> str:
-    """Whether she may be rung for it at this moment, or why not."""
-    permission = may_contact(session, Wish(person.line, (purpose,), None, Limits()), person.id, at=at)
-    return "yes" if permission.why is None else permission.why.value
 
 
 def _entry(row: Consent, withdrawn_at: datetime | None) -> Shown:

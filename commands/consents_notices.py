@@ -2,24 +2,16 @@
 
 import json
 from datetime import datetime
-from typing import Any
 
 import click
-from sqlalchemy import Row, Select, or_, select
 
 from commands.consents_changing import line_of, local
 from commands.installation import installed_settings
 from commands.opened import open_installation
 from config.bell import bell_at
 from config.clock import system_clock
-from ivr.consents.rows import Consent, ConsentNotice, NoticeKind
+from ivr.consents.owed import Owed, owed_notices
 from ivr.consents.working_through import promise_working_through
-from ivr.messages.rows import Message
-from ivr.messages.states import MessageState
-from ivr.people.rows import Person
-
-UNSENT = (MessageState.FAILED, MessageState.SUPPRESSED)
-SHOWN_AT_MOST = 1000
 
 
 @click.group("notices")
@@ -36,11 +28,9 @@ def due_notices(line_id: str | None, as_json: bool) -> None:
     The earliest due first, at most 1000.
     """
     opened, at = open_installation(installed_settings()), system_clock()
-    query = _due()
-    if line_id is not None:
-        query = query.where(Consent.line == line_of(opened, line_id).id)
+    line = line_of(opened, line_id).id if line_id is not None else None
     with opened.store.reading() as session:
-        rows = session.execute(query).all()
+        rows = owed_notices(session, line=line)
     entries = [_entry(row, at) for row in rows]
     if as_json:
         click.echo(json.dumps(entries, ensure_ascii=False))
@@ -64,30 +54,15 @@ def start_notices() -> None:
     click.echo("started: texts are written by day, 200 people at a time")
 
 
-def _entry(row: Row[*tuple[Any, ...]], at: datetime) -> dict[str, Any]:  # Any: columns of several tables
+def _entry(row: Owed, at: datetime) -> dict[str, object]:
     return {
-        "consent": row.id,
+        "consent": row.consent_id,
         "line": row.line,
         "number": row.number.masked,
         "purpose": row.purpose.value,
         "given": local(row.given_at),
-        "due": local(row.notice_due_at),
-        "is_late": at > row.notice_due_at,
+        "due": local(row.due_at),
+        "is_late": at > row.due_at,
         "text": row.state.value if row.state else None,
         "error": row.error,
     }
-
-
-def _due() -> Select[*tuple[Any, ...]]:  # Any: columns of several tables
-    notice = (ConsentNotice.kind == NoticeKind.GIVEN) & (ConsentNotice.subject_id == Consent.id)
-    consent = (Consent.id, Consent.line, Consent.purpose, Consent.given_at, Consent.notice_due_at)
-    return (
-        select(*consent, Person.number, Message.state, Message.error)
-        .join(Person, Person.id == Consent.person_id)
-        .outerjoin(ConsentNotice, notice)
-        .outerjoin(Message, Message.id == ConsentNotice.message_id)
-        .where(Consent.notice_due_at.is_not(None), Person.erased_at.is_(None), Person.number.is_not(None))
-        .where(or_(ConsentNotice.subject_id.is_(None), Message.state.in_(UNSENT)))
-        .order_by(Consent.notice_due_at, Consent.id)
-        .limit(SHOWN_AT_MOST)
-    )

@@ -96,6 +96,15 @@ def known_in(header: Sequence[str]) -> int:
     return sum(_spelled(cell) in _BY_NAME for cell in header)
 
 
+def fields_in(header: Sequence[str]) -> list[Field | None]:
+    """The field of each column by its name, None where it is none that is known, or one that was there before."""
+    found: list[Field | None] = []
+    for cell in header:
+        field = _BY_NAME.get(_spelled(cell))
+        found.append(None if field in found else field)
+    return found
+
+
 def columns_of(header: Sequence[str], given: Given) -> Columns:
     """Find the columns of a file by its first row; raises `WrongColumns`."""
     places: dict[Field, int] = {}

@@ -31,6 +31,14 @@ def abandon_silent(session: Session, *, at: datetime) -> int:
     return len(found.all())
 
 
+def abandon_left(session: Session, *, line: str, source: str, by: str, since: datetime) -> int:
+    """Give up the lists that a killed process left of this source, where its maker begins anew; returns how many."""
+    state = moved(AUDIENCE_MOVES, AudienceState.MAKING, AudienceEvent.ABANDON)
+    same = (Audience.line == line, Audience.source == source, Audience.made_by == by, Audience.made_at >= since)
+    left = update(Audience).where(*same, Audience.state == AudienceState.MAKING).values(state=state)
+    return len(session.scalars(left.returning(Audience.id)).all())
+
+
 def audiences_of(session: Session, line: str | None) -> Sequence[tuple[Audience, int]]:
     """The lists of a line, or all, the newest first, each with how many people are on it."""
     members = select(func.count()).where(Member.audience_id == Audience.id).scalar_subquery()

@@ -19,6 +19,11 @@ class BadRegister(ValueError):
     """A reading of the register that cannot be taken; the message says why, and what to do."""
 
 
+def newest_reading(session: Session) -> RegisterImport | None:
+    """The reading that counts, None where the register was never read."""
+    return session.scalar(select(RegisterImport).order_by(RegisterImport.checked_at.desc()).limit(1))
+
+
 def take_register(
     session: Session, indexes: Iterable[str], *, checked_at: datetime, by: str, at: datetime
 ) -> RegisterImport:

@@ -19,7 +19,8 @@ def ask(talk: Talk, menu: str, purpose: Purpose) -> tuple[Prompt, ...]:
 
     No key cuts the reading short: whoever agrees has heard to what.
     """
-    then = talk.to(Address.CONSENT_KEY, menu=menu, purpose=purpose.value)
+    wording = talk.texts.say("consent.version").text
+    then = talk.to(Address.CONSENT_KEY, menu=menu, purpose=purpose.value, wording=wording)
     return (
         talk.say(f"consent.ask.{purpose.value}", institution=talk.line.spoken_institution),
         talk.say("consent.terms"),

@@ -1,0 +1,92 @@
+"""What a campaign found out, its answers taken out of the house, and its bill."""
+
+import tempfile
+from typing import BinaryIO, Final
+
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from console.campaigns.chart import reach_of_score, reach_of_share
+from console.campaigns.pages import blueprint
+from console.finding import own
+from console.office import office
+from console.visitor import STAFF, allowed, visitor, wording
+from ivr.accounts.access_log import Access, NoReason, log_access
+from ivr.accounts.rows import Act, Role
+from ivr.campaigns.billing import bill_of_campaign, bill_of_month
+from ivr.campaigns.money import month_of
+from ivr.campaigns.rows import Campaign
+from ivr.surveys.copies import questionnaire_of
+from ivr.surveys.exporting import columns, note_export, rows
+from ivr.surveys.model import Questionnaire
+from ivr.surveys.results import comments, results
+from ivr.tables import CSV, XLSX, write_rows
+
+TYPES: Final = {
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+IN_MEMORY: Final = 4 * 1024 * 1024
+
+
+@blueprint.get("/<int:id>/results")
+@allowed(*STAFF)
+def results_page(id: int) -> str:
+    """The answers by question with their intervals, rates, groups and comments."""
+    with office().store.reading() as session:
+        campaign = own(session, Campaign, id)
+        one = _questionnaire(session, campaign)
+        found, said = results(session, id, one), comments(session, id)
+        bill = bill_of_campaign(session, id)
+    shown = {"campaign": campaign, "one": one, "found": found, "said": said, "bill": bill}
+    return render_template(
+        "campaigns/results.html", **shown, reach_of_share=reach_of_share, reach_of_score=reach_of_score
+    )
+
+
+@blueprint.post("/<int:id>/export")
+@allowed(Role.SUPERVISOR, Role.AUDITOR)
+def export(id: int) -> Response:
+    """Every counted interview as a table: ids of people, no names and no numbers. It is kept who took it, and why."""
+    ending, why = request.form.get("ending", ""), request.form.get("reason", "")
+    if ending not in {CSV, XLSX}:
+        abort(404)
+    at, person = office().clock(), visitor()
+    try:
+        with office().store.transaction() as session:
+            campaign = own(session, Campaign, id)
+            note_export(session, id, by=person.account_id, why=why.strip()[:400], at=at)
+            access = Access(person.account_id, person.line.id, Act.EXPORT, f"campaign:{id}", why, {"ending": ending})
+            log_access(session, access, at=at)
+    except NoReason:
+        flash(wording().say("campaigns.reason_needed"), "error")
+        return redirect(url_for("campaigns.results_page", id=id), 303)
+    # The whole table is written before anything is sent: what fails halfway must not look like a whole one.
+    file: BinaryIO = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
+    with office().store.reading() as session:
+        one = _questionnaire(session, campaign)
+        write_rows(file, ending, head=columns(one), rows=rows(session, id, one))
+    file.seek(0)
+    return send_file(file, TYPES[ending], as_attachment=True, download_name=f"campaign-{id}{ending}")
+
+
+@blueprint.get("/bill")
+@allowed(*STAFF)
+def bill_page() -> str:
+    """What the line's campaigns cost in a month."""
+    month = request.args.get("month") or month_of(office().clock())
+    if not _is_month(month):
+        abort(404)
+    with office().store.reading() as session:
+        lines = bill_of_month(session, visitor().line.id, month)
+    return render_template("campaigns/bill.html", lines=lines, month=month, total=sum(line.won for line in lines))
+
+
+def _questionnaire(session: Session, campaign: Campaign) -> Questionnaire:
+    return questionnaire_of(session, campaign.questionnaire, campaign.questionnaire_version, installed=office().surveys)
+
+
+def _is_month(written: str) -> bool:
+    year, _, month = written.partition("-")
+    return len(year) == 4 and year.isdecimal() and len(month) == 2 and month.isdecimal() and 1 <= int(month) <= 12
