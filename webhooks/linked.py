@@ -63,17 +63,22 @@ def linked_pages(kind: str, address: str, board: Switchboard, *, answer: Callabl
 
     @pages.get(address)
     def show(token: str) -> Response:
-        return _shown(kind, _in(board, lambda session: answer(Asked(session, board, token, None)), None))
+        return shown(kind, board, token, answer=answer)
 
     @pages.post(address)
     def act(token: str) -> Response:
         form = request.form.to_dict()
-        page = _in(board, lambda session: answer(Asked(session, board, token, form)), form)
+        page = _in(board, lambda session: answer(Asked(session, board.fresh(), token, form)), form)
         if page.status == 200:
             board.ring_bell()
         return _shown(kind, page)
 
     return pages
+
+
+def shown(kind: str, board: Switchboard, token: str, *, answer: Callable[[Asked], Page]) -> Response:
+    """The page of one kind as it is opened, which changes nothing."""
+    return _shown(kind, _in(board, lambda session: answer(Asked(session, board.fresh(), token, None)), None))
 
 
 def _in(board: Switchboard, answer: Callable[[Session], Page], form: Mapping[str, str] | None) -> Page:
@@ -89,8 +94,8 @@ def _in(board: Switchboard, answer: Callable[[Session], Page], form: Mapping[str
 def _shown(kind: str, page: Page) -> Response:
     words = words_of(kind)[page.name]
 
-    def say(id: str) -> str:
-        return fill(words[id], page.given)
+    def say(id: str, **values: str) -> str:
+        return fill(words[id], {**page.given, **values})
 
     html = render_template(f"{kind}.html", page=page.name, given=page.given, shown=page.shown, say=say, css=_css())
     return Response(html, status=page.status, headers=HEADERS, content_type="text/html; charset=utf-8")

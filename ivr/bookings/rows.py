@@ -60,3 +60,24 @@ class BookingSlot(Base):
     team: Mapped[str] = mapped_column(String(40), primary_key=True)
     starts_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
     taken: Mapped[int] = mapped_column(default=0)
+
+
+class BookingRequest(Base):
+    """A booking asked for on the public page, until a code sent to the number proves that it is the asker's own.
+
+    `id` is a word that nobody guesses; `tries` counts codes entered in vain.
+    """
+
+    __tablename__ = "booking_request"
+    __table_args__ = (Index("ix_booking_request_line_asked", "line", "asked_at"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    line: Mapped[str] = mapped_column(String(40))
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    number: Mapped[PhoneNumber] = mapped_column(SealedNumber(place="booking_request.number"))
+    number_index: Mapped[str] = mapped_column(String(64), index=True)
+    customer: Mapped[str | None] = mapped_column(SealedText(place="booking_request.customer"))
+    topic: Mapped[str | None] = mapped_column(SealedText(place="booking_request.topic"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    booking_id: Mapped[str | None] = mapped_column(String(40))
