@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from commands.installation import installed_settings
 from commands.opened import open_installation
 from config.clock import system_clock
-from ivr.agents.rows import Agent
 from ivr.callbacks.assigning import hand_over
-from ivr.directory.asking import absence_of, deputy_of, officer_of, search
+from ivr.directory.asking import absence_of, deputy_of, search
+from ivr.directory.changing import OfficerChange, write_officer
 from ivr.directory.planning import BadPlan, appoint_deputy, come_back, plan_absence
 from ivr.directory.rows import Absence, AbsenceReason, Officer, OfficerRole
 from ivr.lines.hours import SEOUL
@@ -106,32 +106,11 @@ def show_officer(officer_id: str, as_json: bool) -> None:
 @click.option("--reminders", help="The mobile number for reminders; kept sealed and never shown.")
 def add_officer(officer_id: str, line_id: str, **given: Any) -> None:  # Any: click's own
     """Add an officer, or change the one with this id: what is left out stays as it stands."""
-    opened = open_installation(installed_settings())
-    try:
-        line = opened.lines.by_id(line_id)
-        number, reminders = _parsed(given.pop("number")), _parsed(given.pop("reminders"))
-    except (UnknownLine, BadNumber) as error:
-        raise click.ClickException(str(error)) from None
-    with opened.store.transaction() as session:
-        agent = session.get(Agent, given["agent_id"]) if given["agent_id"] else None
-        if given["agent_id"] and (agent is None or agent.line != line.id):
-            raise click.ClickException(f"{line.id} has no agent {given['agent_id']}: `charterline agents list`")
-        other = officer_of(session, agent.id) if agent else None
-        if other is not None and other.id != officer_id:
-            raise click.ClickException(f"{other.id} takes calls as {given['agent_id']} already: name another agent")
-        officer = session.get(Officer, officer_id) or Officer(id=officer_id, line=line.id)
-        if officer.line != line.id:
-            raise click.ClickException(f"{officer_id} is an officer of {officer.line}: choose another id")
-        role = given.pop("role")
-        changes = given | {
-            "number": number.e164 if number else None,
-            "reminder_number": reminders,
-            "role": OfficerRole(role) if role else None,
-        }
-        for name, value in changes.items():
-            if value is not None:
-                setattr(officer, name, value)
-        session.add(officer)
+    role = given.pop("role")
+    change = OfficerChange(role=OfficerRole(role) if role else None, reminder_number=given.pop("reminders"), **given)
+    with _opened() as (session, lines, _):
+        line = lines.by_id(line_id)
+        write_officer(session, officer_id, line=line.id, change=change)
     click.echo(f"{officer_id} is in the directory of {line.id}")
 
 
@@ -180,7 +159,7 @@ def _opened() -> Iterator[tuple[Session, Lines, datetime]]:
     try:
         with opened.store.transaction() as session:
             yield session, opened.lines, system_clock()
-    except BadPlan as error:
+    except (BadPlan, BadNumber, UnknownLine) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -189,10 +168,6 @@ def _officer(session: Session, officer_id: str) -> Officer:
     if officer is None:
         raise click.ClickException(f"there is no officer {officer_id}: `charterline directory list` shows them")
     return officer
-
-
-def _parsed(number: str | None) -> PhoneNumber | None:
-    return PhoneNumber.parse(number) if number else None
 
 
 def _print_found(text: str, line_id: str | None, as_json: bool) -> None:

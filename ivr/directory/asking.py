@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.agents.rows import Agent, AgentSkill, AgentState
@@ -65,11 +65,16 @@ def absence_of(session: Session, officer_id: str, *, at: datetime) -> Absence | 
 
 def search(session: Session, text: str, *, line: str | None = None) -> Sequence[Officer]:
     """Officers with every word of `text` in their duties, department, name or title, whatever its case (K2)."""
+    return session.scalars(found(text, line=line)).all()
+
+
+def found(text: str, *, line: str | None = None) -> Select[Officer]:
+    """The query behind `search`, by line, department and id."""
     query = select(Officer).order_by(Officer.line, Officer.department, Officer.id)
     for word in text.split():
         columns = (Officer.duties, Officer.department, Officer.name, Officer.title)
         query = query.where(or_(*(func.lower(column).contains(word.lower(), autoescape=True) for column in columns)))
-    return session.scalars(query if line is None else query.where(Officer.line == line)).all()
+    return query if line is None else query.where(Officer.line == line)
 
 
 def _named(session: Session, line: Line, team: str) -> list[Officer]:
