@@ -32,6 +32,8 @@ BENCHMARKS = {
     "dialler": "dialler",
     "import": "importing:importing",
     "launch": "launch",
+    "desks": "desks",
+    "pages": "pages",
 }
 
 

@@ -64,7 +64,7 @@ def _through(ground: Ground, count: int) -> float:
 
     # As fast as it can: nothing is too late.
     hands = Hands(port, HANDS, patience=MOST_PATIENCE)
-    loop = DiallerLoop(Steps(ground.store, make_house(settings), lambda: None), hands, cps=PACE)
+    loop = DiallerLoop(Steps(ground.store, make_house(settings, ground.store), lambda: None), hands, cps=PACE)
     thread = threading.Thread(target=loop.run)
     thread.start()
     give_up_at = time.monotonic() + PATIENCE_SECONDS

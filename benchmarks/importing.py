@@ -18,14 +18,12 @@ from benchmarks.measured import Measured, at_most, show
 from benchmarks.run import Run
 from benchmarks.usage import memory_of, plain
 from commands.audience_files import opened_table
-from commands.audiences_making import judged_entries
 from config.clock import system_clock
 from config.settings import new_secret_keys
-from ivr.audiences.columns import Given, columns_of
-from ivr.audiences.judging import Judge
-from ivr.audiences.making import Listing, Watch, make
+from ivr.audiences.importing import Reading, import_table
+from ivr.audiences.lists import find_audience
+from ivr.audiences.making import Listing, Watch
 from ivr.audiences.rows import Origin
-from ivr.audiences.tally import Tally
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
 
@@ -85,12 +83,12 @@ def _customers(rows: int) -> Iterator[str]:
 
 
 def _import(store: Store, path: Path, looking: Looking) -> None:
-    tally, listing = Tally(), Listing("dcgf", "a million", Origin.IMPORT, path.name, "bench")
+    listing = Listing("dcgf", "a million", Origin.IMPORT, path.name, "bench")
     with opened_table(path) as table:
-        judge = Judge(columns_of(table.header, Given()), Given(), keyring=store.keyring, at=system_clock())
-        entries = judged_entries(table, judge, tally=tally, note=lambda _row, _refused: None)
-        make(store, listing, entries, tally=tally, watch=Watch(looking))
-    assert tally.report()["taken"] == tally.rows
+        audience_id = import_table(store, listing, table, reading=Reading(), watch=Watch(looking))
+    with store.reading() as session:
+        counted = find_audience(session, audience_id).report
+    assert counted["taken"] == counted["rows"]
 
 
 def _parse(rows: int) -> None:

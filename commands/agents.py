@@ -1,20 +1,22 @@
 """`charterline agents`: who takes calls, where they stand, and the recording of their announcement."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypedDict
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import open_installation
 from config.bell import bell_at
 from config.clock import system_clock
-from ivr.agents.moves import AgentEvent, move_agent
-from ivr.agents.rows import Agent, AgentState, Clip, ClipState
+from ivr.agents.presence import come, leave
+from ivr.agents.recording import ask_recording
+from ivr.agents.rows import Agent, Clip, ClipState
 from ivr.base import ROW_LOCK, Refused
-from ivr.promises import Promise, promise_all
 
 
 class AgentEntry(TypedDict):
@@ -61,7 +63,7 @@ def list_agents(line_id: str | None, as_json: bool) -> None:
 @click.argument("agent_id")
 def make_ready(agent_id: str) -> None:
     """Let an agent take calls."""
-    _move(agent_id, AgentEvent.COME, None)
+    _move(agent_id, lambda session, agent, at: come(session, agent, at=at))
 
 
 @agents.command("away")
@@ -69,7 +71,7 @@ def make_ready(agent_id: str) -> None:
 @click.option("--reason", default="break", show_default=True, help="Why, in a word.")
 def make_away(agent_id: str, reason: str) -> None:
     """Take an agent out of routing."""
-    _move(agent_id, AgentEvent.LEAVE, reason)
+    _move(agent_id, lambda session, agent, at: leave(session, agent, reason=reason, at=at))
 
 
 @agents.command("record")
@@ -80,27 +82,25 @@ def record_announcement(agent_id: str) -> None:
     opened, at = open_installation(settings), system_clock()
     with opened.store.transaction() as session:
         agent = _agent(session.get(Agent, agent_id), agent_id)
-        if agent.state is not AgentState.AWAY:
+        try:
+            ask_recording(session, agent, at=at)
+        except Refused:
             raise click.ClickException(
                 f"{agent_id} is {agent.state.value} and may be rung; first: charterline agents away {agent_id}"
-            )
-        key = f"clip-{agent.id}-{at:%y%m%d%H%M%S}"
-        promise_all(session, [Promise("record-clip", key, at, {"agent": agent.id, "session": key})])
+            ) from None
     bell_at(settings.redis_url)()
     click.echo(f"{agent_id} is being rung: speak after the tone, end with #, then 1 accepts and 2 records again")
 
 
-def _move(agent_id: str, event: AgentEvent, reason: str | None) -> None:
+def _move(agent_id: str, move: Callable[[Session, Agent, datetime], None]) -> None:
     settings = installed_settings()
     opened, at = open_installation(settings), system_clock()
     with opened.store.transaction() as session:
         agent = _agent(session.get(Agent, agent_id, with_for_update=ROW_LOCK), agent_id)
         try:
-            move_agent(agent, event, at, reason=reason)
+            move(session, agent, at)
         except Refused:
             raise click.ClickException(f"{agent_id} is {agent.state.value}: that cannot be done now") from None
-        key = f"route:moved:{agent_id}:{at.isoformat()}"
-        promise_all(session, [Promise("route", key, at, {"line": agent.line})])
         click.echo(f"{agent_id} is {agent.state.value}")
     bell_at(settings.redis_url)()
 

@@ -1,6 +1,6 @@
 """Lives a sketched campaign in virtual time, from its list of people to its close, in a store of its own."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,18 +9,16 @@ from tempfile import TemporaryDirectory
 
 from carrier.options import Faults
 from carrier.persons import PersonPlan
-from commands.audience_files import Table, opened_table
+from commands.audience_files import opened_table
 from commands.campaign_people import Invented, Story, list_of
 from commands.campaign_plan import CampaignSketch
 from commands.day import destination_of
 from commands.demo import add_officers, agent_row, read_demo
 from commands.world import Crew, Watchers, Worker, World
 from config.files import SURVEYS, read_folder
-from ivr.audiences.columns import Given, columns_of
-from ivr.audiences.judging import Entry, Judge, RowRefused
-from ivr.audiences.making import Listing, Watch, make
+from ivr.audiences.importing import Reading, import_table
+from ivr.audiences.making import Listing, Watch
 from ivr.audiences.rows import Origin
-from ivr.audiences.tally import Tally
 from ivr.campaigns.checking import Installed, check
 from ivr.campaigns.launching import launch
 from ivr.campaigns.lifecycle import Deed, Draft, approve, create, rehearsed
@@ -162,27 +160,12 @@ def _read_lists(sketch: CampaignSketch, world: World) -> int:
 def _read_list(sketch: CampaignSketch, world: World, line: Line, people: Sequence[Invented]) -> int:
     """As `charterline audiences import` does it."""
     text = list_of(people, purposes=sketch.terms.purposes, starts=sketch.starts)
-    tally = Tally()
     with TemporaryDirectory(prefix="charterline-list-") as folder:
         path = Path(folder) / "people.csv"
         path.write_text(text, encoding="utf-8")
         with opened_table(path) as table:
-            columns = columns_of(table.header, Given())
-            judge = Judge(columns, Given(), keyring=world.store.keyring, at=world.now())
             listing = Listing(line.id, path.stem, Origin.IMPORT, path.name, MAKER)
-            entries = _judged(table, judge, tally)
-            return make(world.store, listing, entries, tally=tally, watch=Watch(world.now))
-
-
-def _judged(table: Table, judge: Judge, tally: Tally) -> Iterator[Entry]:
-    for row, cells in table.rows:
-        try:
-            entries, repairs = judge.entries(row, cells)
-        except RowRefused as refused:
-            tally.refuse(refused.reason)
-        else:
-            tally.take(repairs)
-            yield from entries
+            return import_table(world.store, listing, table, reading=Reading(), watch=Watch(world.now))
 
 
 def _tell_stories(sketch: CampaignSketch, world: World) -> None:

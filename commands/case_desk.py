@@ -22,6 +22,7 @@ from ivr.deadlines import NoDeadline
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import UnknownLine
 from ivr.numbers import BadNumber
+from ivr.people.masking import masked_name
 from workers.verdicts import installed_rules
 
 WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
@@ -136,7 +137,7 @@ def entry_of(case: Case, at: datetime) -> CaseEntry:
         "owner": case.owner,
         "handler": case.handler,
         "officer": case.officer_id,
-        "customer": _masked_name(case.customer),
+        "customer": masked_name(case.customer),
         "number": case.number.masked if case.number else None,
         "reply_by": case.reply_by.value,
         "received_at": local(case.received_at) or "",
@@ -181,11 +182,6 @@ def _left(minutes: int | None) -> str:
     days, rest = divmod(abs(minutes), 24 * 60)
     sign = "-" if minutes < 0 else ""
     return f"{sign}{days}d {rest // 60}h" if days else f"{sign}{rest // 60}h {rest % 60}m"
-
-
-def _masked_name(name: str | None) -> str | None:
-    """The first sign of a name; the case itself shows the whole one."""
-    return name[0] + "*" * (len(name) - 1) if name else None
 
 
 def _shown(value: object) -> str:

@@ -8,11 +8,14 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 from twilio.rest import Client
 
+from commands.demo_accounts import add_accounts, demo_password
 from commands.opened import Opened, open_installation
 from commands.registration import register_numbers
 from config.clock import system_clock
 from config.files import DEMO, read_file
 from config.settings import Settings
+from ivr.accounts.rows import Role
+from ivr.agents.aside import step_aside
 from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.directory.rows import Officer, OfficerRole
 from ivr.lines.model import Line
@@ -58,6 +61,17 @@ class DemoSupervisor(BaseModel):
     reminders: str
 
 
+class DemoAccount(BaseModel):
+    """Somebody who signs in at the console and is no agent; agents sign in under their own ids."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str
+    name: str
+    lines: list[str]
+    role: Role
+    officer: str | None = None
+
+
 class Demo(BaseModel):
     """The whole file."""
 
@@ -65,6 +79,7 @@ class Demo(BaseModel):
     callers: list[DemoPerson]
     agents: list[DemoAgent]
     supervisors: list[DemoSupervisor]
+    accounts: list[DemoAccount]
 
 
 def read_demo() -> Demo:
@@ -83,6 +98,10 @@ def seed(settings: Settings) -> None:
         session.flush()
         demo = read_demo()
         add_officers(session, demo.agents, demo.supervisors)
+        for line in opened.lines:
+            # Nobody is at a desk while the hotline stands still.
+            step_aside(session, line.id, (), at=at)
+    add_accounts(opened.store, demo, demo_password(settings), at=at)
 
 
 def agent_row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
@@ -160,7 +179,8 @@ def introduce(settings: Settings) -> str:
         for line in opened.lines:
             alias = {"number": line.number, "to": line.numbers[0]}
             carrier.post("/admin/aliases", json=alias).raise_for_status()
-        carrier.post("/admin/directory", json=_directory(opened, demo)).raise_for_status()
+        directory = {**_directory(opened, demo), "desk_url": settings.console_address}
+        carrier.post("/admin/directory", json=directory).raise_for_status()
         carrier.put("/admin/people", json={"people": demo_people(opened.surveys)}).raise_for_status()
     return _words(settings, opened)
 
@@ -186,6 +206,9 @@ def _words(settings: Settings, opened: Opened) -> str:
             "A call by scripted people:  ./bin/charterline call 1544-1120 --press 1 --talk 8",
             "A happy call to the customers of the demo, who answer by themselves (docs/campaigns.md):",
             "    ./bin/charterline audiences import config/demo/customers.csv --line dcgf --by NAME",
-            "Everybody of the demo needs no password: telephones are picked on that page.",
+            "",
+            f"The console, where people of the demo are picked by a click:  {settings.console_address}/",
+            "    By name and password:  kibo-3 (agent), kibo-lead (supervisor), kibo-audit (auditor), admin; password",
+            f"    {demo_password(settings)}",
         ]
     )

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sqlalchemy import URL
 
 from config.settings import PREFIX, BadSettings, Settings, new_secret_keys, read_settings
+from ivr.accounts.passwords import temporary_password
 
 ROOT = Path(__file__).resolve().parent.parent
 # sun_path holds 107 bytes; the supervisor binds a name up to 25 bytes longer than the folder.
@@ -92,6 +93,8 @@ def make_secrets(installation: Installation) -> None:
     made = {
         "twilio_auth_token": secrets.token_hex(16),
         "aggregator_secret": secrets.token_hex(16),
+        "softphone_key_secret": secrets.token_hex(32),
+        "demo_password": temporary_password(),
         "secret_keys": new_secret_keys(secrets.token_bytes(64)),
     }
     for name, value in made.items():
@@ -123,6 +126,7 @@ def _demo(given: Mapping[str, str], data_dir: Path) -> dict[str, str]:
         "TRANSCRIBER": "twilio",
         "LOG_FORMAT": "text",
         **_aggregator(given, data_dir, carrier),
+        **_softphone(given, data_dir),
     }
 
 
@@ -134,6 +138,17 @@ def _aggregator(given: Mapping[str, str], data_dir: Path, port: str) -> dict[str
         "AGGREGATOR_URL": f"http://127.0.0.1:{port}",
         "AGGREGATOR_KEY": hashlib.sha256(f"aggregator {data_dir}".encode()).hexdigest()[:16],
         "AGGREGATOR_SECRET_FILE": str(data_dir / "secrets" / "aggregator_secret"),
+    }
+
+
+def _softphone(given: Mapping[str, str], data_dir: Path) -> dict[str, str]:
+    """The key that the console signs tokens of softphones with, and that the local carrier knows."""
+    if _has_own(given):
+        return {}
+    return {
+        "SOFTPHONE": "local",
+        "TWILIO_API_KEY_SID": "SK" + hashlib.sha256(f"softphone {data_dir}".encode()).hexdigest()[:32],
+        "TWILIO_API_KEY_SECRET_FILE": str(data_dir / "secrets" / "softphone_key_secret"),
     }
 
 

@@ -14,6 +14,7 @@ from ivr.numbers import mask_numbers
 
 # Where each command stands: it is imported when it is named, so that none waits for what the others need.
 COMMANDS: Mapping[str, str] = {
+    "accounts": "commands.accounts:accounts",
     "agents": "commands.agents:agents",
     "audiences": "commands.audiences:audiences",
     "bookings": "commands.bookings:bookings",
@@ -28,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "directory": "commands.directory:directory",
     "docs": "commands.docs:docs",
     "documents": "commands.documents:documents",
+    "editions": "commands.editions:editions",
     "figures": "commands.figures:figures",
     "incidents": "commands.conduct:incidents",
     "judge": "commands.judge:judge",
@@ -88,8 +90,10 @@ def cli() -> None:
     Lists of people for campaigns:    charterline audiences --help
     Who agreed to be rung, and how:   charterline consents show 010-1000-0001
     Who wants no texts from us:       charterline optouts list
+    Who signs in at the console:      charterline accounts list
     Let other systems use the API:    charterline tokens add NAME --line kibo --scope documents:write
     An hour of callbacks, every step: charterline simulate hour --seed 1
+    Change words, days and hours:     charterline editions --help
 
     Settings are CHARTERLINE_* variables (docs/settings.md). Commands that read take --json.
     """

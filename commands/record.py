@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commands.opened import Opened
-from ivr.callbacks.asking import promised_text
 from ivr.calls.facts import Told, facts_of
 from ivr.calls.record import (
     Announcement,
@@ -21,12 +20,11 @@ from ivr.calls.record import (
 )
 from ivr.calls.rings import RingLimits, RingTime, ring_limits
 from ivr.calls.rows import Call, Offer
+from ivr.calls.story import texts_about
 from ivr.charters.rows import Verdict
 from ivr.charters.view_transfers import read_transfer
-from ivr.identifiers import callback_id
 from ivr.lines.model import RingRule, UnknownLine
 from ivr.listening.views import heard_in
-from ivr.messages.rows import Message
 from ivr.transfers.rows import Transfer
 
 
@@ -131,9 +129,7 @@ def record_of(session: Session, opened: Opened, call_id: str) -> CallEntry | Non
         return None
     facts = facts_of(session, call_id)
     offers = list(session.scalars(select(Offer).where(Offer.call_id == call_id).order_by(Offer.ordinal)))
-    # A wish to be called back is confirmed in writing about the callback, not about the call.
-    about = (Message.call_id == call_id) | (Message.id == promised_text(callback_id(call_id)))
-    messages = session.scalars(select(Message).where(about).order_by(Message.written_at))
+    messages = texts_about(session, call_id)
     verdicts = session.scalars(
         select(Verdict).where(Verdict.call_id == call_id).order_by(Verdict.standard_id, Verdict.subject)
     )

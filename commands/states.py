@@ -27,7 +27,11 @@ from ivr.dialling.moves import ATTEMPT_MOVES
 from ivr.dialling.rows import AttemptState
 from ivr.documents.moves import DOCUMENT_MOVES
 from ivr.documents.rows import DocumentState
+from ivr.errands.moves import ERRAND_MOVES
+from ivr.errands.rows import ErrandState
 from ivr.messages.states import RANK, STATE_OF_STATUS
+from ivr.monitoring.moves import MONITORING_MOVES
+from ivr.monitoring.rows import MonitoringState
 from ivr.transfers.moves import TRANSFER_MOVES
 from ivr.transfers.rows import TransferState
 
@@ -52,8 +56,10 @@ def states_page() -> str:
         _moves("Appeals against courtesy scores", APPEAL_MOVES, AppealState.FILED),
         _moves("Attempts to call back", ATTEMPT_MOVES, AttemptState.OPEN),
         _moves("Transfers", TRANSFER_MOVES, TransferState.ASKED),
+        _moves("Supervisors beside a talk", MONITORING_MOVES, MonitoringState.ASKED),
         _moves("Cases", CASE_MOVES, CaseState.RECEIVED),
         _moves("Lists of people", AUDIENCE_MOVES, AudienceState.MAKING),
+        _moves("Errands of the console", ERRAND_MOVES, ErrandState.WAITING),
         _moves("Campaigns", CAMPAIGN_MOVES, CampaignState.DRAFT),
         _moves("Callbacks", CALLBACK_MOVES, CallbackState.WAITING),
         _moves("Bookings", BOOKING_MOVES, BookingState.BOOKED),

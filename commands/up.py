@@ -88,6 +88,9 @@ def _hand_over(installation: Installation, settings: Settings) -> NoReturn:
         if settings.aggregator_key:
             secret = settings.aggregator_secret.get_secret_value()
             environment["CARRIER_AGGREGATOR_KEY"] = f"{settings.aggregator_key}:{secret}"
+        if settings.softphone == "local":
+            secret = settings.twilio_api_key_secret.get_secret_value()
+            environment["CARRIER_API_KEY"] = f"{settings.twilio_api_key_sid}:{secret}"
     path = write_configuration(installation)
     log = merged_log(installation)
     click.echo(f"Starting; the log is {'below' if log.startswith('/dev/') else log}. Ctrl-C stops everything.")

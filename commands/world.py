@@ -19,6 +19,7 @@ from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_fol
 from ivr.lines.calendar import Calendar, load_calendar
 from ivr.lines.model import Lines
 from ivr.lines.reading import load_lines
+from ivr.listening.recordings import Sounds
 from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.messages.providers import CARRIER_ALONE, Providers
 from ivr.messages.reading import load_texts
@@ -63,13 +64,14 @@ class Watchers:
     """What stands between the rooms: wraps the webhooks' app and the carrier's REST app.
 
     `crew` makes those who keep the promises; left out, nobody of them ever dies. `providers` are those who carry
-    texts; left out, it is the carrier alone.
+    texts; left out, it is the carrier alone. `recordings` is where sounds are kept; left out, none are fetched.
     """
 
     webhooks: Wrap = _as_it_is
     carrier: Wrap = _as_it_is
     crew: "Callable[[Store, Keeper], Crew]" = lambda store, keeper: Worker(store, keeper)
     providers: Providers = CARRIER_ALONE
+    recordings: Sounds | None = None
 
 
 class Crew(Protocol):
@@ -139,8 +141,9 @@ class World:
         rest = watchers.carrier(create_carrier_app(self.carrier.gate))
         http = InProcessHttp(rest)
         aggregator = NhnSms(CARRIER_URL, ACCOUNT.aggregator_key, ACCOUNT.aggregator_secret, in_process_session(rest))
-        port = Switch(TwilioCarrier(ACCOUNT.sid, ACCOUNT.auth_token, CARRIER_URL, http), {NHN: aggregator})
-        keeper = Keeper(self.store, port, self._house(watchers.providers), self.now, self._ring)
+        twilio = TwilioCarrier(ACCOUNT.sid, ACCOUNT.auth_token, CARRIER_URL, http, in_process_session(rest))
+        port = Switch(twilio, {NHN: aggregator})
+        keeper = Keeper(self.store, port, self._house(watchers), self.now, self._ring)
         self.worker = watchers.crew(self.store, keeper)
         self._alarm: datetime | None = None
         client = Client(ACCOUNT.sid, ACCOUNT.auth_token, http_client=http)
@@ -178,10 +181,10 @@ class World:
             surveys=self.surveys,
         )
 
-    def _house(self, providers: Providers) -> House:
+    def _house(self, watchers: Watchers) -> House:
         board, keyring = self.board, self.store.keyring
         parts = (board.lines, board.texts, board.calendar, keyring, BASE_URL, board.transcriber)
-        return House(*parts, providers, board.surveys)
+        return House(*parts, watchers.providers, board.surveys, recordings=watchers.recordings)
 
     def _ring(self) -> None:
         self.worker.ring()

@@ -8,6 +8,7 @@ from typing import TypeAlias
 Document: TypeAlias = Mapping[str, object]
 
 CHARTERS = Path(__file__).parent / "charters"
+CONSOLE = Path(__file__).parent / "console"
 COURTESY = Path(__file__).parent / "courtesy"
 FIGURES = Path(__file__).parent / "figures"
 LINES = Path(__file__).parent / "lines"
@@ -20,6 +21,7 @@ HOLIDAYS = Path(__file__).parent / "holidays.toml"
 PROVIDERS = Path(__file__).parent / "providers.toml"
 DEMO = Path(__file__).parent / "demo.toml"
 DEMO_CUSTOMERS = Path(__file__).parent / "demo" / "customers.csv"
+COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
 DAY = Path(__file__).parent / "day.toml"
 
 
@@ -40,6 +42,12 @@ def read_folder(folder: Path) -> dict[str, Document]:
 def read_file(path: Path) -> Document:
     """Read one TOML file; raises `UnreadableFiles`."""
     return _read_all([path])[path.name]
+
+
+def read_words(path: Path) -> frozenset[str]:
+    """Read a list of words, one a line, in lower case; lines that begin with # say what it is."""
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return frozenset(line.casefold() for line in lines if line and line[0] != "#")
 
 
 def _read_all(paths: list[Path]) -> dict[str, Document]:

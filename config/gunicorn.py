@@ -2,8 +2,10 @@
 
 import os
 import sys
+from typing import Any
 
 from config.logging import logging_tree
+from config.probes import BEGIN
 from config.settings import read_settings
 
 _settings = read_settings()
@@ -15,11 +17,12 @@ bind = f"{_settings.bind_host}:{_settings.console_port if _is_console else _sett
 worker_class = "gthread"
 # SQLite has one writer at a time: a second process would only wait for it, and unfairly.
 workers = int(os.environ.get("WEB_CONCURRENCY") or (1 if _is_sqlite or _is_console else 2))
-# Every open desk of the console holds one thread for its stream of events.
-threads = 32 if _is_console else 4
+# Every open desk of the console holds one thread for its stream of events, and a closed one for a moment longer.
+threads = 256 if _is_console else 4
 # The carrier gives up after 15 s; anything that runs longer answers nobody.
 timeout = 30
-graceful_timeout = 10
+# A desk's stream never ends by itself; its page asks again as soon as the console is back.
+graceful_timeout = 3 if _is_console else 10
 keepalive = 65
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - gunicorn's heartbeat file
 # Read once and shared by the workers. Nothing connects before the first request, so that no worker inherits
@@ -29,3 +32,10 @@ control_socket_disable = True
 accesslog = None
 logconfig_dict = logging_tree(_settings.log_format, mask=str)
 proc_name = "charterline-console" if _is_console else "charterline-webhooks"
+
+
+def post_worker_init(worker: Any) -> None:  # Any: gunicorn has no types
+    """Let a worker that has just been forked begin what goes on beside its requests."""
+    begin = worker.wsgi.extensions.get(BEGIN)
+    if begin is not None:
+        begin()

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
+# In an app's extensions: what a process begins beside its requests once it has been forked.
+BEGIN = "charterline.begin"
+
 
 def probes(database_answers: Callable[[], bool]) -> Blueprint:
     """The two routes, for an app whose database is asked by `database_answers`."""

@@ -4,10 +4,19 @@ import base64
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 PREFIX = "CHARTERLINE_"
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -62,6 +71,35 @@ class Settings(BaseModel):
         default="none",
         description="Who makes words of the opening of a talk; twilio is the carrier (docs/listening.md)",
     )
+    softphone: Literal["none", "twilio", "local"] = Field(
+        default="none",
+        description="What agents talk with in the browser: Twilio's Voice SDK, the local carrier, or telephones only",
+    )
+    twilio_api_key_sid: str = Field(default="", description="API key at the carrier that softphones' tokens name")
+    twilio_api_key_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret of that API key; tokens of softphones are signed with it"
+    )
+    console_url: str = Field(
+        default="", description="The URL at which people reach the console; empty: BIND_HOST and CONSOLE_PORT"
+    )
+    console_proxies: Annotated[int, Field(ge=0, le=4)] = Field(
+        default=0, description="How many proxies stand before the console and name the caller in X-Forwarded-For"
+    )
+    second_factor: Literal["offered", "required"] = Field(
+        default="offered", description="Whether supervisors, auditors and administrators must set up a second factor"
+    )
+    oidc_issuer: str = Field(
+        default="", description="Issuer of the single sign-on (OpenID Connect); empty: there is none (docs/accounts.md)"
+    )
+    oidc_client_id: str = Field(default="", description="Client id of the console at that provider")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Client secret of the console there")
+    oidc_claim: str = Field(
+        default="preferred_username",
+        description="Claim that names the account, where a person comes for the first time",
+    )
+    embedded: str = Field(
+        default="", description="Written by `charterline up` itself: the parts of the embedded demo that it runs"
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Form of the log lines")
 
     @field_validator("public_base_url", "twilio_api_url", "aggregator_url")
@@ -85,6 +123,19 @@ class Settings(BaseModel):
         if info.data.get("aggregator_key") and not value.get_secret_value():
             raise ValueError("is empty although there is an app key: give the secret key that belongs to it")
         return value
+
+    @field_validator("console_url", "oidc_issuer")
+    @classmethod
+    def _is_web_address_or_nothing(cls, value: str) -> str:
+        return cls._is_web_address(value) if value else value
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if self.softphone != "none" and not (self.twilio_api_key_sid and self.twilio_api_key_secret.get_secret_value()):
+            raise ValueError("CHARTERLINE_SOFTPHONE needs TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET: set both")
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret.get_secret_value()):
+            raise ValueError("CHARTERLINE_OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: set both")
+        return self
 
     @field_validator("redis_url")
     @classmethod
@@ -119,6 +170,17 @@ class Settings(BaseModel):
         """The tokens a signature may be made with: one, or two during rotation (the first is sent)."""
         return tuple(part.strip() for part in self.twilio_auth_token.get_secret_value().split(",") if part.strip())
 
+    @property
+    def console_address(self) -> str:
+        """The URL of the console as people type it."""
+        host = "127.0.0.1" if self.bind_host == "0.0.0.0" else self.bind_host  # noqa: S104 - compared
+        return self.console_url or f"http://{host}:{self.console_port}"
+
+    @property
+    def is_demo(self) -> bool:
+        """Is this the embedded demo, with a carrier of its own on this machine?"""
+        return "carrier" in self.embedded.split(",")
+
 
 def _is_key(text: str) -> bool:
     try:
@@ -139,7 +201,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        problems += [_in_words(str(item["loc"][0]), item["type"], item["msg"]) for item in error.errors()]
+        problems += [_in_words(item["loc"], item["type"], item["msg"]) for item in error.errors()]
         raise BadSettings(problems) from None
     if problems:
         raise BadSettings(problems)
@@ -159,7 +221,10 @@ def _read_one(name: str, source: Mapping[str, str], problems: list[str]) -> str 
     return direct or None
 
 
-def _in_words(name: str, kind: str, message: str) -> str:
+def _in_words(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    if not place:
+        return message.removeprefix("Value error, ")
+    name = str(place[0])
     variable = PREFIX + name.upper()
     if kind == "missing":
         return f"{variable} is missing: {Settings.model_fields[name].description}"

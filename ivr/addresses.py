@@ -43,6 +43,9 @@ class Address(StrEnum):
     AGENT_AWAITS = "/voice/agent/awaits"
     AGENT_RETURN = "/voice/agent/return"
     AGENT_RELEASED = "/voice/agent/released"
+    AGENT_MONITOR = "/voice/agent/monitor"
+    AGENT_MONITOR_OVER = "/voice/agent/monitor/over"
+    MONITOR_STATUS = "/voice/monitor/status"
     AGENT_DIAL = "/voice/agent/dial"
     AGENT_DIAL_KEY = "/voice/agent/dial/key"
     AGENT_DIAL_AFTER = "/voice/agent/dial/after"
@@ -103,7 +106,10 @@ class Address(StrEnum):
 _ASIDES = frozenset({Address.NOTICE, Address.NOTICE_HEARD, Address.AGENT_AWAITS})
 _HEARD = {Address.RECORDED, Address.TRANSCRIBED}
 _DIALLED = {Address.DIAL_STATUS, Address.DIAL_ROOM, Address.READING_STATUS, Address.SURVEY_STATUS}
-_EVENTS = frozenset({Address.STATUS, Address.ROOM, Address.MESSAGE_STATUS, Address.MESSAGE_IN, *_HEARD, *_DIALLED})
+_BESIDE = {Address.MONITOR_STATUS}
+_EVENTS = frozenset(
+    {Address.STATUS, Address.ROOM, Address.MESSAGE_STATUS, Address.MESSAGE_IN, *_HEARD, *_DIALLED, *_BESIDE}
+)
 
 
 def address(entry: Address, /, **query: str | int | None) -> str:

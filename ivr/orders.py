@@ -1,6 +1,6 @@
 """Orders that a worker gives to the carrier, one at a time and outside any transaction, and its receipts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -52,6 +52,16 @@ class HoldParty:
     room_sid: str
     sid: str
     music_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatParty:
+    """Change how one party of a room (by the carrier's id) is heard: not at all, by the leg `coach` alone, by all."""
+
+    room_sid: str
+    sid: str
+    is_muted: bool
+    coach: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +160,20 @@ class FindRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchRecording:
+    """Bring the sound of the recording with this id, which is done; gives `Found` with it, or a refusal."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRecording:
+    """Let the carrier forget the recording with this id."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopTranscription:
     """End the transcription of this name on a leg."""
 
@@ -158,15 +182,18 @@ class StopTranscription:
 
 
 ListeningOrder: TypeAlias = StartRecording | StopRecording | FindRecording | StopTranscription
+SoundOrder: TypeAlias = FetchRecording | DeleteRecording
 TextOrder: TypeAlias = SendText | FindText | AskText
 Order: TypeAlias = (
     ListeningOrder
+    | SoundOrder
     | TextOrder
     | PlaceCall
     | MoveCall
     | EndCall
     | TakeFromQueue
     | HoldParty
+    | SeatParty
     | Announce
     | AskCall
     | FindCall
@@ -184,7 +211,8 @@ class Accepted:
 class Found:
     """The carrier knows it: its id, its state in the carrier's word, and when it ended if it did.
 
-    `seconds` is the length of a recording that is done, `error` why a text message did not arrive.
+    `seconds` is the length of a recording that is done, `sound` its WAV file where that was asked for, `error` why a
+    text message did not arrive.
     """
 
     sid: str
@@ -192,6 +220,7 @@ class Found:
     ended_at: datetime | None
     seconds: int | None = None
     error: str | None = None
+    sound: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,21 @@ class Connect:
 
 
 @dataclass(frozen=True, slots=True)
+class Attend:
+    """Be in the room of a call beside those whose talk it is, as `label`; whoever leaves, the talk goes on.
+
+    `coach` is the carrier's id of the one leg that hears what is said, empty for all of them.
+    """
+
+    room: str
+    label: str
+    events: str
+    then: str
+    is_muted: bool
+    coach: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Connect to an outside number (E.164); what follows in the document is heard when that is over."""
 
@@ -95,4 +110,4 @@ class HangUp:
     """End the leg."""
 
 
-Prompt: TypeAlias = Say | Play | Ask | Record | Hold | Leave | Connect | Transfer | Listen | Go | HangUp
+Prompt: TypeAlias = Say | Play | Ask | Record | Hold | Leave | Connect | Attend | Transfer | Listen | Go | HangUp

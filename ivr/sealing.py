@@ -96,20 +96,28 @@ class Keyring:
     def seal(self, value: PhoneNumber | str, *, place: str) -> bytes:
         """Seal a number or a text for one column, `place` being `table.column`; twice gives two results."""
         plain = value.e164 if isinstance(value, PhoneNumber) else value
+        return self.seal_bytes(plain.encode(), place=place)
+
+    def seal_bytes(self, plain: bytes, *, place: str) -> bytes:
+        """Seal anything that is no text, such as a recording, for one place."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         name = self._current.encode()
-        locked = self._ciphers[self._current].encrypt(nonce, plain.encode(), place.encode())
+        locked = self._ciphers[self._current].encrypt(nonce, plain, place.encode())
         return bytes([len(name)]) + name + nonce + locked
 
     def open(self, sealed: bytes, *, place: str) -> str:
         """Open what `seal` made for the same place: the text, or a number's E.164; raises `CannotOpen`."""
+        return self.open_bytes(sealed, place=place).decode()
+
+    def open_bytes(self, sealed: bytes, *, place: str) -> bytes:
+        """Open what `seal_bytes` made for the same place; raises `CannotOpen`."""
         key_id, nonce, locked = _taken_apart(sealed, place)
         cipher = self._ciphers.get(key_id)
         if cipher is None:
             remedy = f"put the key {key_id!r} back into SECRET_KEYS, after the one that seals"
             raise CannotOpen(place, why=f"its key {key_id!r} is not on the keyring", remedy=remedy)
         try:
-            return cipher.decrypt(nonce, locked, place.encode()).decode()
+            return cipher.decrypt(nonce, locked, place.encode())
         except InvalidTag:
             raise CannotOpen(
                 place,
@@ -205,6 +213,11 @@ class SealedText(TypeDecorator[str]):
 def index_of(session: Session, number: PhoneNumber) -> str:
     """The blind index of a number, under the keyring of the session's engine."""
     return _keyring_of(session.get_bind().dialect, "a blind index").index(number)
+
+
+def sign(session: Session, text: str) -> str:
+    """Sign a named text, under the keyring of the session's engine; see `Keyring.sign`."""
+    return _keyring_of(session.get_bind().dialect, "a signature").sign(text)
 
 
 def _keyring_of(dialect: Dialect, place: str) -> Keyring:

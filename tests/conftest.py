@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -16,6 +17,9 @@ from sqlalchemy import Engine
 from config.settings import new_secret_keys
 from tests.store_fixtures.postgres_server import stop_server
 from tests.store_fixtures.routes import compile_each_route_once
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 pytest_plugins = ["tests.store_fixtures.databases", "tests.store_fixtures.redis"]
 
@@ -78,6 +82,15 @@ def command_line() -> Iterator[Callable[..., Result]]:
     root.setLevel(level)
     root.handlers[:] = handlers
     structlog.configure(**structured)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator["Playwright"]:
+    """What drives browsers: a process can start it only once at a time."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver
 
 
 @pytest.fixture(scope="session")

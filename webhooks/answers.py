@@ -36,4 +36,5 @@ Views: TypeAlias = Mapping[Address, View]
 def talk_of(heard: Heard, board: Switchboard) -> Talk:
     """The conversation that an address of ours belongs to."""
     line = board.line(heard.asked("line"))
-    return Talk(line, board.texts, heard.asked("call"), heard.step, heard.query.get("language", line.language))
+    texts, language = board.texts.of(line.id), heard.query.get("language", line.language)
+    return Talk(line, texts, heard.asked("call"), heard.step, language)

@@ -22,10 +22,11 @@ def apology(address: Address, heard: Heard, board: Switchboard) -> str:
 
 def apology_prompts(board: Switchboard, line: Line | None) -> tuple[Prompt, ...]:
     """Sorry; then a caller is put through to the line's direct number, anyone else is told and let go."""
-    sorry = board.texts.say("failure.apology")
+    texts = board.texts if line is None else board.texts.of(line.id)
+    sorry = texts.say("failure.apology")
     if line is None:
         return (Say(sorry.text, sorry.language), HangUp())
-    onward, over = board.texts.say("failure.transfer"), board.texts.say("failure.after_transfer")
+    onward, over = texts.say("failure.transfer"), texts.say("failure.after_transfer")
     return (
         Say(sorry.text, sorry.language),
         Say(onward.text, onward.language),

@@ -1,17 +1,17 @@
 """The Flask app that the carrier calls: every entry behind the one guarded edge."""
 
+import structlog
 from flask import Flask
 
 from config.bell import bell_at
 from config.clock import Clock, system_clock
 from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
 from config.logging import configure_logging
-from config.probes import probes
+from config.probes import BEGIN, probes
 from config.settings import Settings, read_settings
-from ivr.lines.calendar import installed_calendar
-from ivr.lines.reading import load_lines
+from ivr.editions.current import Current
+from ivr.editions.merging import Files
 from ivr.listening.transcriber import TRANSCRIBERS
-from ivr.messages.reading import load_texts
 from ivr.numbers import mask_numbers
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
@@ -28,6 +28,7 @@ from webhooks import (
     listening,
     meeting,
     menus,
+    monitoring,
     optouts,
     status,
     survey_agents,
@@ -39,6 +40,8 @@ from webhooks import (
 )
 from webhooks.answers import Views
 from webhooks.api import mount
+from webhooks.booking_pages import booking_pages
+from webhooks.charter_pages import charter_pages
 from webhooks.consent_pages import consent_pages
 from webhooks.edge import LARGEST_BODY, guarded
 from webhooks.health import EXTENSION, inside
@@ -49,6 +52,8 @@ from webhooks.switchboard import Switchboard
 
 # A caller waits for this: rather an apology than silence.
 PATIENCE_SECONDS = 1.5
+
+log = structlog.get_logger(__name__)
 
 VIEWS: Views = {
     **incoming.VIEWS,
@@ -62,6 +67,7 @@ VIEWS: Views = {
     **callbacks.VIEWS,
     **desk.VIEWS,
     **meeting.VIEWS,
+    **monitoring.VIEWS,
     **dialling.VIEWS,
     **dialled.VIEWS,
     **conduct.VIEWS,
@@ -82,6 +88,7 @@ def create_app(board: Switchboard | None = None) -> Flask:
     app = Flask("webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[EXTENSION] = board
+    app.extensions[BEGIN] = board.current.begin if board.current is not None else None
     for address, view in VIEWS.items():
         app.add_url_rule(
             address.value, endpoint=address.name, view_func=guarded(address, view, board), methods=["POST"]
@@ -91,6 +98,8 @@ def create_app(board: Switchboard | None = None) -> Flask:
     mount(app)
     app.register_blueprint(refusal_pages(board))
     app.register_blueprint(rating_pages(board))
+    app.register_blueprint(booking_pages(board))
+    app.register_blueprint(charter_pages(board))
     app.register_blueprint(consent_pages(board))
     app.register_blueprint(survey_pages(board))
     return app
@@ -98,17 +107,22 @@ def create_app(board: Switchboard | None = None) -> Flask:
 
 def switchboard(settings: Settings, clock: Clock) -> Switchboard:
     """Put the parts of a web process together."""
-    words = load_texts(read_folder(MESSAGES))
     keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
+    store = Store(make_engine(settings.database_url, keyring=keyring, patience=PATIENCE_SECONDS))
+    files = Files(read_folder(MESSAGES), read_folder(LINES), read_file(HOLIDAYS), settings.always_open)
+    current = Current(files, store, clock=clock, tell=log.warning)
+    now = current.installed
+    current.begin_when_asked()
     return Switchboard(
-        lines=load_lines(read_folder(LINES), words),
-        texts=words,
-        calendar=installed_calendar(read_file(HOLIDAYS), always_open=settings.always_open),
-        store=Store(make_engine(settings.database_url, keyring=keyring, patience=PATIENCE_SECONDS)),
+        lines=now.lines,
+        texts=now.texts,
+        calendar=now.calendar,
+        store=store,
         clock=clock,
         ring_bell=bell_at(settings.redis_url),
         public_base_url=settings.public_base_url,
         auth_tokens=settings.auth_tokens,
         transcriber=TRANSCRIBERS[settings.transcriber],
         surveys=load_questionnaires(read_folder(SURVEYS)),
+        current=current,
     )

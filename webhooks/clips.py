@@ -15,13 +15,16 @@ from webhooks.switchboard import Switchboard
 
 
 def clip(heard: Heard, board: Switchboard) -> Document:
-    """The agent picked up: say what to speak."""
-    talk = talk_of(heard, board)
+    """The agent picked up: say what to speak, or play the recording that the agent wishes to hear."""
+    talk, wished = talk_of(heard, board), heard.query.get("clip")
     with board.store.statement() as connection:
         agent = connection.execute(_identity(heard)).one_or_none()
         tell(connection, heard.step_fact("clip-asked", "clip", known=agent is not None))
+        url = connection.scalar(_own_url(heard, wished)) if wished else None
     if agent is None:
         return Document(clips.unknown_agent(talk), talk.line)
+    if wished and url:
+        return Document(clips.play_back(talk, heard.asked("agent"), clip=wished, url=url), talk.line)
     return Document(clips.ask_clip(talk, heard.asked("agent"), _text(heard, board, agent)), talk.line)
 
 
@@ -61,6 +64,10 @@ def choice(heard: Heard, board: Switchboard) -> Document:
 
 def _identity(heard: Heard) -> Select[str, str, str]:
     return select(Agent.name, Agent.department, Agent.title).where(Agent.id == heard.asked("agent"))
+
+
+def _own_url(heard: Heard, wished: str) -> Select[str]:
+    return select(Clip.url).where(Clip.id == wished, Clip.agent_id == heard.asked("agent"))
 
 
 def _text(heard: Heard, board: Switchboard, agent: Row[str, str, str]) -> str:

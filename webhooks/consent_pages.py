@@ -31,13 +31,14 @@ def _answer(asked: Asked) -> Page:
         return Page("expired", 410, given)
     if asked.form is None:
         return Page("ask", 200, given | _standing(asked, person))
-    texts = asked.board.texts
+    texts = asked.board.texts.of(line.id)
     offered = _offered(asked, person)
     agreed = frozenset(purpose for purpose in offered if asked.form.get(purpose.value) == "yes")
     choice = Choice(
         agreed,
         f"web:{at.isoformat()}",
-        texts.say("consent.version").text,
+        # The page has words of its own: what was changed of the spoken ones is not what was read here.
+        texts.say("consent.version").text.partition("/")[0],
         texts.say("consent.source.web").text,
     )
     choose(asked.session, person, choice, at=at)

@@ -3,6 +3,7 @@
 from ivr.addresses import Address
 from ivr.calls.facts import tell
 from ivr.calls.menus import menu
+from ivr.calls.talk import Talk
 from ivr.consents import talking
 from ivr.consents.rows import Purpose
 from ivr.numbers import PhoneNumber
@@ -17,7 +18,7 @@ def consent(heard: Heard, board: Switchboard) -> Document:
     talk, menu_id, purpose = talk_of(heard, board), heard.asked("menu"), _purpose(heard)
     known = isinstance(heard.caller, PhoneNumber)
     with board.store.statement() as connection:
-        tell(connection, heard.step_fact("consent-asked", purpose=purpose.value, known=known, wording=_wording(board)))
+        tell(connection, heard.step_fact("consent-asked", purpose=purpose.value, known=known, wording=_wording(talk)))
     if not known:
         return Document(menu(talk, menu_id, before=(talk.say("consent.withheld"),)), talk.line)
     return Document(talking.ask(talk, menu_id, purpose), talk.line)
@@ -27,27 +28,29 @@ def consent_key(heard: Heard, board: Switchboard) -> Document:
     """The answer: 1 agrees, which is entered by a worker; anything else, and silence, is no consent."""
     talk, menu_id, purpose = talk_of(heard, board), heard.asked("menu"), _purpose(heard)
     agreed = heard.digits == talking.AGREES and isinstance(heard.caller, PhoneNumber)
-    fact = heard.step_fact("consent-answered", purpose=purpose.value, agreed=agreed, wording=_wording(board))
-    promises = [_taking(heard, board, purpose)] if agreed else []
+    # Agreed is to what was read out, even if the words were changed since.
+    wording = heard.query.get("wording") or _wording(talk)
+    fact = heard.step_fact("consent-answered", purpose=purpose.value, agreed=agreed, wording=wording)
+    promises = [_taking(heard, purpose, wording)] if agreed else []
     with board.store.statement() as connection:
         told = tell(connection, fact, promises=promises)
     said = talk.say(talking.outcome_text(agreed=bool(told.detail["agreed"])))
     return Document(menu(talk, menu_id, before=(said,)), talk.line, promised=agreed)
 
 
-def _taking(heard: Heard, board: Switchboard, purpose: Purpose) -> Promise:
+def _taking(heard: Heard, purpose: Purpose, wording: str) -> Promise:
     args: dict[str, str | int] = {
         "call": heard.call,
         "step": heard.step,
         "purpose": purpose.value,
-        "wording": _wording(board),
+        "wording": wording,
         "given_at": heard.at.isoformat(),
     }
     return Promise("take-consent", f"take-consent:{heard.call}:{heard.step}", heard.at, args)
 
 
-def _wording(board: Switchboard) -> str:
-    return board.texts.say("consent.version").text
+def _wording(talk: Talk) -> str:
+    return talk.texts.say("consent.version").text
 
 
 def _purpose(heard: Heard) -> Purpose:

@@ -28,8 +28,10 @@ log = structlog.get_logger(__name__)
 
 def guarded(address: Address, view: View, board: Switchboard) -> Callable[[], Response]:
     """Make a Flask view of ours: nothing behind it ever sees an unsigned request."""
+    standing = board
 
     def answer() -> Response:
+        board = standing.fresh()
         received = _received(request, board)
         if received is None or not verify(received, board.auth_tokens):
             log.warning("unsigned request refused", address=address.value)

@@ -45,8 +45,8 @@ def incoming(heard: Heard, board: Switchboard) -> Document:
         told = tell(connection, fact, promises=[check], rows=[_call_row(heard, board, line, call)])
     # A repeated request is answered for the moment of the first.
     closed = _closed(line, board, told.received_at)
-    notice = closed_notice(closed, told.received_at, board.texts) if closed else None
-    talk = Talk(line, board.texts, call, step=0, language=line.language)
+    notice = closed_notice(closed, told.received_at, board.texts.of(line.id)) if closed else None
+    talk = Talk(line, board.texts.of(line.id), call, step=0, language=line.language)
     return Document(greet(talk, notice), line)
 
 

@@ -10,6 +10,7 @@ from ivr.addresses import Address
 from ivr.calls.facts import tell
 from ivr.listening.keeping import recorded, take
 from ivr.listening.openings import FAILED, STARTED, STOPPED, Uttered
+from ivr.listening.recordings import fetch_promise
 from ivr.listening.rows import UtteranceState
 from ivr.promises import Promise
 from webhooks.answers import Noted, Views
@@ -18,7 +19,8 @@ from webhooks.switchboard import Switchboard
 
 # Words come every few seconds: what is said within this time is looked at once.
 TOGETHER = timedelta(seconds=10)
-DONE = frozenset({"completed", "absent"})
+COMPLETED = "completed"
+DONE = frozenset({COMPLETED, "absent"})
 EVENTS = {"transcription-started": STARTED, "transcription-stopped": STOPPED, "transcription-error": FAILED}
 CONTENT = "transcription-content"
 OUR_TRACK = "inbound_track"
@@ -34,8 +36,11 @@ def opening_recorded(heard: Heard, board: Switchboard) -> Noted:
         return Noted()
     detail = {"seconds": _whole(heard.form.get("RecordingDuration")), "state": state}
     fact = recorded(heard.call, heard.asked("offer"), heard.at, recording=sid, detail=detail)
+    promises = [_look(heard, f"recorded:{sid}", heard.at)]
+    if state == COMPLETED:
+        promises.append(fetch_promise(call=heard.call, offer=heard.asked("offer"), recording=sid, at=heard.at))
     with board.store.statement() as connection:
-        tell(connection, fact, promises=[_look(heard, f"recorded:{sid}", heard.at)])
+        tell(connection, fact, promises=promises)
     return Noted(promised=True)
 
 

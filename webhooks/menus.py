@@ -45,7 +45,7 @@ def _text(heard: Heard, board: Switchboard, template: str) -> Document:
     """A wish for information by SMS: promised where the caller's number can take one."""
     talk, menu_id = talk_of(heard, board), heard.asked("menu")
     with board.store.statement() as connection:
-        refused = is_refused(Call.caller_index, talk.line.id, board.texts.template(template).kind)
+        refused = is_refused(Call.caller_index, talk.line.id, talk.texts.template(template).kind)
         known = connection.execute(select(Call.caller, refused).where(Call.id == heard.call)).one_or_none()
         text_id = _what_becomes_of_it(known)
         possible = text_id == "text.sent"

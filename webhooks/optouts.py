@@ -38,7 +38,7 @@ def refusal_key(heard: Heard, board: Switchboard) -> Document:
 
 def refusal_call(heard: Heard, board: Switchboard, line: Line) -> Document:
     """Somebody rings the free number of a line: only one key is asked for."""
-    talk, known = Talk(line, board.texts, call_id(heard.sid), 0, line.language), _caller(heard)
+    talk, known = Talk(line, board.texts.of(line.id), call_id(heard.sid), 0, line.language), _caller(heard)
     with board.store.statement() as connection:
         tell(connection, heard.step_fact("refusal-asked", known=known is not None))
     return Document(talking.ask_on_free_number(talk, known), line)

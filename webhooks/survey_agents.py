@@ -45,7 +45,7 @@ def survey_agent(heard: Heard, board: Switchboard) -> Document:
         ids = {"call": call, "leg": CALLER}
         check = Promise("check-leg", f"check-leg:{call}:{CALLER}", heard.at + FIRST_CHECK, ids)
         tell(connection, fact, promises=[check], rows=[row])
-    caller = Talk(line, board.texts, call, step=0, language=line.language)
+    caller = Talk(line, board.texts.of(line.id), call, step=0, language=line.language)
     said = (caller.say("survey.to_agent"), *(Say(notice.text, line.language) for notice in line.notices))
     return Document((*said, Go(caller.to(Address.SURVEY_QUEUE, team=team))), line)
 

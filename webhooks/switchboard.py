@@ -1,9 +1,10 @@
 """What every webhook is given: the lines, the words, the store, the clock and the bell that wakes the relay."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from config.clock import Clock
+from ivr.editions.current import Current
 from ivr.lines.calendar import Calendar
 from ivr.lines.model import Line, Lines
 from ivr.listening.transcriber import NO_TRANSCRIBER, Transcriber
@@ -14,7 +15,11 @@ from ivr.surveys.model import Questionnaires
 
 @dataclass(frozen=True, slots=True)
 class Switchboard:
-    """The parts of one web process; `ring_bell` may fail silently, the relay looks by itself as well."""
+    """The parts of one web process; `ring_bell` may fail silently, the relay looks by itself as well.
+
+    With `current`, lines, texts and calendar are those of the moment at which `fresh` was asked: a request asks once,
+    and keeps to them to its end.
+    """
 
     lines: Lines
     texts: Texts
@@ -26,6 +31,14 @@ class Switchboard:
     auth_tokens: tuple[str, ...]
     transcriber: Transcriber = NO_TRANSCRIBER
     surveys: Questionnaires = field(default_factory=Questionnaires)
+    current: Current | None = None
+
+    def fresh(self) -> "Switchboard":
+        """The same parts with lines, texts and calendar as they are now."""
+        if self.current is None:
+            return self
+        now = self.current.installed
+        return replace(self, lines=now.lines, texts=now.texts, calendar=now.calendar)
 
     def line(self, line_id: str) -> Line:
         """The line of an address that we emitted; raises `UnknownLine` when it is gone from the files."""

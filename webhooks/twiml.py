@@ -7,6 +7,7 @@ from twilio.twiml.voice_response import Dial, Gather, Start, VoiceResponse
 
 from ivr.prompts import (
     Ask,
+    Attend,
     Connect,
     Go,
     HangUp,
@@ -41,7 +42,7 @@ def _add(response: VoiceResponse, prompt: Prompt, voice_of: VoiceOf) -> None:
             _ask(response, prompt, voice_of)
         case Record():
             _record(response, prompt)
-        case Hold() | Connect() | Transfer():
+        case Hold() | Connect() | Attend() | Transfer():
             _bring(response, prompt)
         case Listen():
             _listen(response, prompt)
@@ -63,10 +64,12 @@ def _move(response: VoiceResponse, prompt: Go | Leave | HangUp) -> None:
             assert_never(prompt)
 
 
-def _bring(response: VoiceResponse, prompt: Hold | Connect | Transfer) -> None:
+def _bring(response: VoiceResponse, prompt: Hold | Connect | Attend | Transfer) -> None:
     match prompt:
         case Hold(queue, wait, then):
             response.enqueue(queue, wait_url=wait, wait_url_method="POST", action=then, method="POST")
+        case Attend():
+            _attend(response, prompt)
         case Connect():
             _connect(response, prompt)
         case Transfer(number):
@@ -141,6 +144,25 @@ def _connect(response: VoiceResponse, connect: Connect) -> None:
         jitter_buffer_size="small",
         # The first to join decides these for the room, so every joiner sends the same.
         status_callback=connect.events,
+        status_callback_event=ROOM_EVENTS,
+        status_callback_method="POST",
+    )
+    response.append(dial)
+
+
+def _attend(response: VoiceResponse, attend: Attend) -> None:
+    dial = Dial(action=attend.then, method="POST")
+    dial.conference(
+        attend.room,
+        participant_label=attend.label,
+        muted=attend.is_muted,
+        coach=attend.coach or None,
+        # Beside a talk nobody begins it, ends it, or is announced by a tone: callers are told before.
+        start_conference_on_enter=False,
+        end_conference_on_exit=False,
+        beep="false",
+        jitter_buffer_size="small",
+        status_callback=attend.events,
         status_callback_event=ROOM_EVENTS,
         status_callback_method="POST",
     )

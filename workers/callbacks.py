@@ -68,7 +68,7 @@ def tell(job: Job) -> None:
     line, about, message_id = job.line(callback.line), job.text("about"), job.text("message")
     if about == "late":
         fact = _late_fact(job, callback)
-        outgoing = late_notice(callback, fact, message_id, line=line, texts=job.house.texts)
+        outgoing = late_notice(callback, fact, message_id, line=line, texts=job.house.texts.of(line.id))
     else:
         outgoing = to_customer(callback, about, message_id, line=line)
     write_message(job.session, job.house.texts, outgoing, at=job.at)

@@ -11,6 +11,7 @@ from ivr.calls.rows import Call, Offer, OfferPurpose, OfferState
 from ivr.calls.steps import CALLER, JOINING, STEPS_AHEAD, accepted
 from ivr.conduct.language import language_of
 from ivr.conduct.respite import rest_if_earned
+from ivr.desks.presence import put_lost_away
 from ivr.dialling.waiting import look_again
 from ivr.orders import Accepted, EndCall, Found, MoveCall, Order, Receipt, Rejected, TakeFromQueue, Unknown
 from ivr.promises import Promise, promise_all
@@ -28,6 +29,7 @@ def follow_call(job: Job) -> None:
 def route(job: Job) -> None:
     """Give those who hold on a line, and those who asked to be called, to ready agents."""
     working = job.working_time(job.text("line"))
+    put_lost_away(job.session, working.line.id, at=job.at)
     for made in match(job.session, working, job.at):
         if isinstance(made, Offer):
             promise_all(job.session, ringing_promises(made, line=working.line, at=job.at))

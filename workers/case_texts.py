@@ -1,7 +1,7 @@
 """Texts about cases: to the customer, which is then a fact, and to the officers who handle and watch them."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from ivr.cases.acting import DATED
@@ -9,9 +9,8 @@ from ivr.cases.institution import Work
 from ivr.cases.moves import OPEN
 from ivr.cases.rating import invite
 from ivr.cases.rows import Case, CaseState
-from ivr.cases.telling import Notice, note, told
+from ivr.cases.telling import Notice, note, told, until_words
 from ivr.directory.rows import Officer
-from ivr.lines.hours import SEOUL
 from ivr.messages.writing import Outgoing, write_message
 from ivr.promises import Promise, promise_all
 from workers.cases import at_work
@@ -60,14 +59,6 @@ def tell_officer(job: Job) -> None:
     write_message(job.session, job.house.texts, outgoing, at=job.at)
 
 
-def until_words(due: datetime) -> str:
-    """A due date as it is told: the end of a day is that day, not the midnight after it."""
-    local = due.astimezone(SEOUL)
-    if local.time() == time(0):
-        return f"{local - timedelta(days=1):%Y-%m-%d}"
-    return f"{local:%Y-%m-%d %H:%M}"
-
-
 def _keep(work: Work, case: Case, notice: Notice, *, job: Job, message_id: str) -> None:
     kept: dict[str, str | int | bool | None] = {
         name: job.args[name] for name in ("due", "reason", "before") if name in job.args
@@ -87,7 +78,7 @@ def _received(job: Job, case: Case) -> Values:
     values = {
         "kind": _kind(job, case),
         "until": until_words(case.first_due_at),
-        "promise": job.house.texts.say(f"case.owed.{case.owed.value}").text,
+        "promise": job.house.texts.of(case.line).say(f"case.owed.{case.owed.value}").text,
         "department": case.handler or case.owner,
     }
     officer = job.session.get(Officer, case.officer_id) if case.officer_id else None
@@ -103,12 +94,12 @@ def _first_answer(job: Job, case: Case) -> Values:
 
 
 def _late(job: Job, case: Case) -> Values:
-    reason = job.house.texts.say(f"case.reason.{job.text('reason')}").text
+    reason = job.house.texts.of(case.line).say(f"case.reason.{job.text('reason')}").text
     return {"reason": reason, **_until(job, case)}
 
 
 def _moved(job: Job, case: Case) -> Values:
-    return {"reason": job.house.texts.say("case.reason.holiday").text, **_until(job, case)}
+    return {"reason": job.house.texts.of(case.line).say("case.reason.holiday").text, **_until(job, case)}
 
 
 def _nothing(_job: Job, _case: Case) -> Values:
@@ -125,7 +116,7 @@ def _until(job: Job, case: Case) -> Values:
 
 
 def _kind(job: Job, case: Case) -> str:
-    return job.house.texts.say(f"case.kind.{case.kind}").text
+    return job.house.texts.of(case.line).say(f"case.kind.{case.kind}").text
 
 
 _VALUES: Mapping[Notice, Callable[[Job, Case], Values]] = {

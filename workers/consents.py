@@ -30,7 +30,7 @@ def take(job: Job) -> None:
         how=Means.KEY,
         wording=job.text("wording"),
         evidence=f"call:{call.id}:consent-answered:{job.text('step')}",
-        source=job.house.texts.say(COLLECTED).text,
+        source=job.house.texts.of(call.line).say(COLLECTED).text,
         given_at=datetime.fromisoformat(job.text("given_at")),
         by=CALLER,
     )
@@ -67,5 +67,5 @@ def work_through(job: Job) -> Later | None:
 
 
 def _writer(job: Job, person: Person) -> Writer:
-    house = job.house
-    return Writer(job.session, house.texts, house.keyring, house.public_base_url, job.line(person.line), job.at)
+    house, texts = job.house, job.house.texts.of(person.line)
+    return Writer(job.session, texts, house.keyring, house.public_base_url, job.line(person.line), job.at)

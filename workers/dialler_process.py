@@ -16,11 +16,10 @@ from config.settings import Settings
 from ivr.campaigns.claiming import Booked, Speed
 from ivr.campaigns.pacing import Sighting, patience
 from ivr.orders import Receipt
-from ivr.store import Store, make_engine
 from workers.dialler_breaker import Breaker
 from workers.dialler_hands import TOO_LATE, Given, Hands, Span
 from workers.dialler_steps import Steps, is_near_an_edge
-from workers.main import make_house
+from workers.main import make_house, opened_store
 from workers.twilio import TwilioCarrier
 
 # Dials are begun so long before their moment: at most, and by when the loop sees to it at the latest.
@@ -175,8 +174,8 @@ def _milliseconds(late: Collection[float]) -> float:
 
 def dial(settings: Settings) -> None:
     """Dial for the campaigns of an installation until ended (SIGTERM, SIGINT)."""
-    house = make_house(settings)
-    store = Store(make_engine(settings.database_url, keyring=house.keyring))
+    store = opened_store(settings)
+    house = make_house(settings, store)
     hands = Hands(
         lambda: TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url),
         min(MOST_HANDS, ceil(settings.calls_per_second) + 4),

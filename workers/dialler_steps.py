@@ -54,10 +54,11 @@ class Steps:
     def book(self, speed: Speed, at: datetime) -> list[Booked]:
         """Claim what is due, with places in the pace."""
         with waking(self.store, self.ring_bell) as session:
-            return book(session, speed, calendar=self.house.calendar, at=at)
+            return book(session, speed, calendar=self.house.fresh().calendar, at=at)
 
     def begin(self, booked: Sequence[Booked], at: datetime) -> list[Ready]:
         """Write down the dials of those who may be rung at `at`, one transaction a campaign; in the order booked."""
+        calendar = self.house.fresh().calendar
         ready: dict[tuple[int, int], Ready] = {}
         people: dict[int, list[int]] = defaultdict(list)
         for one in booked:
@@ -66,7 +67,7 @@ class Steps:
         for campaign, persons in sorted(people.items()):
             try:
                 with waking(self.store, self.ring_bell) as session:
-                    begun = begin(session, campaign, persons, calendar=self.house.calendar, at=at)
+                    begun = begin(session, campaign, persons, calendar=calendar, at=at)
             except SQLAlchemyError as error:
                 # What is written down of the others must leave; these come back with their lease.
                 log.warning("dials not begun", campaign=campaign, reason=type(error).__name__)
@@ -121,7 +122,7 @@ class Steps:
             if due is None:
                 return None
             soonest = max(due, at + A_LOOK)
-        return dial_from(plan, self.house.calendar, soonest, line=campaign.line)
+        return dial_from(plan, self.house.fresh().calendar, soonest, line=campaign.line)
 
     def _order(self, one: Begun) -> PlaceCall:
         ids = {"call": one.dial_id, "line": one.line, "leg": "person"}

@@ -21,7 +21,7 @@ def tell_sender(job: Job) -> Later | None:
         return None
     if daytime(job.at) > job.at:
         return Later(daytime(job.at))
-    line, texts = job.line(document.line), job.house.texts
+    line, texts = job.line(document.line), job.house.texts.of(document.line)
     match What(job.text("what")):
         case What.RECEIPT:
             if not notices.tell_receipt(job.session, texts, document, line=line, at=job.at):

@@ -1,18 +1,21 @@
 """One kept promise: what preparing and settling are given, and how a kind of promise is described."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
+from config.uploads import Uploads
 from ivr.addresses import Address, address
 from ivr.calls.known import Followed, load
 from ivr.calls.rows import Offer
 from ivr.deadlines import WorkingTime
+from ivr.editions.current import Current
 from ivr.lines.calendar import Calendar
 from ivr.lines.model import Line, Lines
+from ivr.listening.recordings import Sounds
 from ivr.listening.transcriber import NO_TRANSCRIBER, Transcriber
 from ivr.messages.providers import CARRIER_ALONE, Providers
 from ivr.messages.texts import Texts
@@ -23,7 +26,11 @@ from ivr.surveys.model import Questionnaires
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every promise may need to know of the installation."""
+    """What every promise may need to know of the installation.
+
+    With `current`, lines, texts and calendar are those of the moment at which `fresh` was asked: each step of a
+    promise asks once.
+    """
 
     lines: Lines
     texts: Texts
@@ -33,6 +40,17 @@ class House:
     transcriber: Transcriber = NO_TRANSCRIBER
     providers: Providers = CARRIER_ALONE
     surveys: Questionnaires = field(default_factory=Questionnaires)
+    recordings: Sounds | None = None
+    current: Current | None = None
+    uploads: Uploads | None = None
+    begin_errand: Callable[[int], None] | None = None
+
+    def fresh(self) -> "House":
+        """The same house with lines, texts and calendar as they are now."""
+        if self.current is None:
+            return self
+        now = self.current.installed
+        return replace(self, lines=now.lines, texts=now.texts, calendar=now.calendar)
 
     def url(self, entry: Address, /, **query: str | int | None) -> str:
         """The absolute address of an entry, for orders to the carrier."""

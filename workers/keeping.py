@@ -75,7 +75,7 @@ class Keeper:
         # While settling, doubt is what the order itself was about: looking up what an earlier one did.
         in_doubt = row.started_at is not None if asked is None else isinstance(asked, FindText | FindRecording)
         attempts = row.attempts + (1 if asked is None else 0)
-        return Job(session, row.args, at, self.house, attempts, in_doubt)
+        return Job(session, row.args, at, self.house.fresh(), attempts, in_doubt)
 
     def _put_off(self, promise_id: int, error: Exception) -> None:
         at = self.clock()

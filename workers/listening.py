@@ -15,6 +15,7 @@ from ivr.conduct.incidents import is_held
 from ivr.listening.keeping import expected_of, keep, recorded, recording_of, trim, utterances_of
 from ivr.listening.openings import STARTED, Talked, listen
 from ivr.listening.phrases import Phrases, load_phrases
+from ivr.listening.recordings import fetch_promise
 from ivr.orders import Accepted, FindRecording, Found, Order, Receipt, Rejected, StartRecording, StopRecording, Unknown
 from ivr.promises import Promise, promise_all
 from workers.job import Job, Later, back_off, known_offer
@@ -25,7 +26,8 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 TOLD_WITHIN = timedelta(seconds=45)
 LOOKS = 8
 UNTIL_OVER = timedelta(seconds=60)
-DONE = frozenset({"completed", "absent"})
+COMPLETED = "completed"
+DONE = frozenset({COMPLETED, "absent"})
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +104,9 @@ def found(job: Job, receipt: Receipt) -> Later | None:
             known, offer = known_offer(job)
             detail = {"seconds": receipt.seconds, "state": state, "asked": True}
             tell(job.session.connection(), recorded(known.call.id, offer.id, job.at, recording=sid, detail=detail))
-            promise_all(job.session, [promise_of("hear-opening", offer, job.at, about=f"recorded:{sid}")])
+            fetch = fetch_promise(call=known.call.id, offer=offer.id, recording=sid, at=job.at)
+            look = promise_of("hear-opening", offer, job.at, about=f"recorded:{sid}")
+            promise_all(job.session, [look, fetch] if state == COMPLETED else [look])
             return None
         case Rejected(permanent=True):
             return None

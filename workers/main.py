@@ -14,14 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.bell import BELL, bell_at
 from config.clock import system_clock
 from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
+from config.recordings import Recordings
 from config.settings import Settings, read_settings
-from ivr.lines.calendar import installed_calendar
-from ivr.lines.reading import load_lines
+from config.uploads import Uploads
+from ivr.editions.current import Current
+from ivr.editions.merging import Files
 from ivr.listening.transcriber import TRANSCRIBERS
-from ivr.messages.reading import load_texts
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
 from ivr.surveys.reading import load_questionnaires
+from workers.clerk import Clerk, Desk
+from workers.errand_kinds import KINDS as ERRANDS
 from workers.job import House
 from workers.keeping import Keeper
 from workers.kinds import QUEUES
@@ -51,27 +54,40 @@ def run(promise_id: int) -> None:
 def keeper() -> Keeper:
     """The keeper of this process, made from the settings of the environment."""
     settings = read_settings()
-    house = make_house(settings)
+    store = opened_store(settings)
     carrier = Switch(
         TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url),
         aggregators(settings),
     )
-    store = Store(make_engine(settings.database_url, keyring=house.keyring))
-    return Keeper(store, carrier, house, system_clock, bell_at(settings.redis_url))
+    return Keeper(store, carrier, make_house(settings, store), system_clock, bell_at(settings.redis_url))
 
 
-def make_house(settings: Settings) -> House:
-    """Read the files of the installation."""
-    words = load_texts(read_folder(MESSAGES))
+def opened_store(settings: Settings) -> Store:
+    """The database of the installation."""
+    keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
+    return Store(make_engine(settings.database_url, keyring=keyring))
+
+
+def make_house(settings: Settings, store: Store) -> House:
+    """Read the files of the installation, and from then on, beside the work, the editions over them."""
+    files = Files(read_folder(MESSAGES), read_folder(LINES), read_file(HOLIDAYS), settings.always_open)
+    current = Current(files, store, clock=system_clock, tell=log.warning)
+    current.begin()
+    now, uploads = current.installed, Uploads(settings.data_dir)
+    desk = Desk(store, uploads, system_clock, bell_at(settings.redis_url), lambda: current.installed.calendar)
     return House(
-        lines=load_lines(read_folder(LINES), words),
-        texts=words,
-        calendar=installed_calendar(read_file(HOLIDAYS), always_open=settings.always_open),
-        keyring=Keyring.from_secrets(settings.secret_keys.get_secret_value()),
+        lines=now.lines,
+        texts=now.texts,
+        calendar=now.calendar,
+        keyring=store.keyring,
         public_base_url=settings.public_base_url,
         transcriber=TRANSCRIBERS[settings.transcriber],
         providers=providers_of(settings),
         surveys=load_questionnaires(read_folder(SURVEYS)),
+        current=current,
+        recordings=Recordings(settings.data_dir),
+        uploads=uploads,
+        begin_errand=Clerk(desk, ERRANDS).begin,
     )
 
 
@@ -92,10 +108,8 @@ def work(queue: str, redis_url: str) -> None:
 def relay(settings: Settings) -> None:
     """Hand out due promises for ever; trouble with Redis or the database is waited out."""
     redis = _redis_when_there(settings.redis_url)
-    keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
     queues = {name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES}
-    store = Store(make_engine(settings.database_url, keyring=keyring))
-    passing = Relay(store, _hander(queues), _idle(redis, queues))
+    passing = Relay(opened_store(settings), _hander(queues), _idle(redis, queues))
     while True:
         try:
             handed, due = passing.hand_or_look(system_clock())

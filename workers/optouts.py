@@ -22,7 +22,7 @@ def tell_withdrawal(job: Job) -> None:
 
 
 def _write(job: Job, row: OptOut, template: str, **values: str) -> None:
-    refused = job.house.texts.say(f"refusal.{row.scope.value}").text
+    refused = job.house.texts.of(row.line).say(f"refusal.{row.scope.value}").text
     outgoing = Outgoing(
         id=f"{template}-{row.id}",
         line=job.line(row.line),

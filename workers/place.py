@@ -90,11 +90,12 @@ def _over(job: Job, offer: Offer, outcome: OfferOutcome) -> None:
 
 
 def ring_for_clip(job: Job) -> Order | None:
-    """Ring an agent's own registered telephone to record the announcement; never twice for one wish."""
+    """Ring an agent's own registered telephone to record the announcement or hear it; never twice for one wish."""
     if job.in_doubt:
         return None
     agent = job.session.get_one(Agent, job.text("agent"))
-    url = job.house.url(Address.CLIP, call=job.text("session"), line=agent.line, step=1, agent=agent.id)
+    heard = {"clip": job.text("clip")} if "clip" in job.args else {}
+    url = job.house.url(Address.CLIP, call=job.text("session"), line=agent.line, step=1, agent=agent.id, **heard)
     return PlaceCall(
         to=agent.destination,
         shown=job.line(agent.line).numbers[0],

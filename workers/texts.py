@@ -36,7 +36,7 @@ def inform(job: Job) -> None:
     line = job.line(call.line)
     if call.caller is None or not call.caller.takes_texts:
         return
-    template = job.house.texts.template(job.text("template"))
+    template = job.house.texts.of(line.id).template(job.text("template"))
     id = f"{call.id}-{template.id}"
     values = {}
     if "link" in template.fields:

@@ -16,7 +16,9 @@ from ivr.orders import (
     Announce,
     AskCall,
     AskText,
+    DeleteRecording,
     EndCall,
+    FetchRecording,
     FindCall,
     FindRecording,
     FindText,
@@ -28,6 +30,7 @@ from ivr.orders import (
     PlaceCall,
     Receipt,
     Rejected,
+    SeatParty,
     SendText,
     StartRecording,
     StopRecording,
@@ -43,6 +46,8 @@ MESSAGES_TO_LOOK_THROUGH = 50
 CALLS_TO_LOOK_THROUGH = 50
 CLOCKS_DIFFER = timedelta(seconds=5)
 RECORDINGS_TO_LOOK_THROUGH = 20
+# A minute of an opening has a megabyte (8 kHz, 16 bits).
+LARGEST_SOUND = 16 * 1024 * 1024
 
 log = structlog.get_logger(__name__)
 
@@ -50,10 +55,19 @@ log = structlog.get_logger(__name__)
 class TwilioCarrier:
     """The carrier port on Twilio's REST API (version 2010-04-01)."""
 
-    def __init__(self, account: str, token: str, api_url: str, http: HttpClient | None = None) -> None:
+    def __init__(
+        self,
+        account: str,
+        token: str,
+        api_url: str,
+        http: HttpClient | None = None,
+        web: requests.Session | None = None,
+    ) -> None:
+        """`http` and `web` are the ways to the REST API and to recorded sounds; left out, the network itself."""
         http = http or TwilioHttpClient(timeout=SECONDS_FOR_AN_ANSWER)
         self._client = Client(account, token, http_client=http)
         self._client.api.base_url = api_url
+        self._web = web or requests.Session()
 
     def do(self, order: Order) -> Receipt:
         """Carry out one order; what went wrong comes back as a receipt, never as an exception."""
@@ -71,6 +85,8 @@ class TwilioCarrier:
 
     def _do(self, order: Order) -> Receipt:
         match order:
+            case FetchRecording() | DeleteRecording():
+                return self._sound(order)
             case PlaceCall():
                 return self._place(order)
             case SendText():
@@ -81,7 +97,7 @@ class TwilioCarrier:
                 return self._listen(order)
             case AskCall() | FindCall() | AskText() | FindText():
                 return self._look(order)
-            case TakeFromQueue() | HoldParty() | Announce():
+            case TakeFromQueue() | HoldParty() | SeatParty() | Announce():
                 return self._arrange(order)
             case _:
                 assert_never(order)
@@ -124,6 +140,32 @@ class TwilioCarrier:
             case _:
                 assert_never(order)
 
+    def _sound(self, order: FetchRecording | DeleteRecording) -> Receipt:
+        match order:
+            case FetchRecording(sid):
+                return self._media(sid)
+            case DeleteRecording(sid):
+                self._client.recordings(sid).delete()
+                return Accepted(sid)
+            case _:
+                assert_never(order)
+
+    def _media(self, sid: str) -> Receipt:
+        """The sound itself: the SDK reads every answer as text, so it is asked for beside it."""
+        address = f"{self._client.api.base_url}/2010-04-01/Accounts/{self._client.account_sid}/Recordings/{sid}.wav"
+        answer = self._web.get(
+            address, auth=(self._client.username, self._client.password), timeout=SECONDS_FOR_AN_ANSWER, stream=True
+        )
+        with answer:
+            if answer.status_code != requests.codes.ok:
+                return _refusal(TwilioRestException(answer.status_code, address, "no sound was given"))
+            sound = bytearray()
+            for part in answer.iter_content(64 * 1024):
+                sound += part
+                if len(sound) > LARGEST_SOUND:
+                    return Rejected(0, f"the recording has over {LARGEST_SOUND} bytes", permanent=True)
+        return Found(sid, "completed", None, sound=bytes(sound))
+
     def _place(self, order: PlaceCall) -> Receipt:
         events = {}
         if order.status_url:
@@ -152,13 +194,18 @@ class TwilioCarrier:
         )
         return Accepted(str(message.sid))
 
-    def _arrange(self, order: TakeFromQueue | HoldParty | Announce) -> Receipt:
+    def _arrange(self, order: TakeFromQueue | HoldParty | SeatParty | Announce) -> Receipt:
         match order:
             case TakeFromQueue(queue_sid, sid, url):
                 self._client.queues(queue_sid).members(sid).update(url=url, method="POST")
                 return Accepted(sid)
             case Announce(room_sid, sid, url):
                 self._client.conferences(room_sid).participants(sid).update(announce_url=url, announce_method="POST")
+                return Accepted(sid)
+            case SeatParty(room_sid, sid, is_muted, coach):
+                party = self._client.conferences(room_sid).participants(sid)
+                coached = {"call_sid_to_coach": coach} if coach else {}
+                party.update(muted=is_muted, coaching=bool(coach), **coached)
                 return Accepted(sid)
             case HoldParty(room_sid, sid, music_url):
                 party = self._client.conferences(room_sid).participants(sid)

@@ -104,6 +104,19 @@ def load(session: Session, call_id: str) -> Followed:
     )
 
 
+def look(session: Session, call_id: str) -> Followed:
+    """The same without any lock, for whoever only shows it."""
+    facts = facts_of(session, call_id)
+    return Followed(
+        call=session.get_one(Call, call_id),
+        facts=facts,
+        caller=read_leg(CALLER, facts),
+        offers=list(session.scalars(select(Offer).where(Offer.call_id == call_id).order_by(Offer.ordinal))),
+        waiting=session.get(Waiting, call_id),
+        transfers=_transfers(session, call_id) if any(fact.kind == ASKED_FACT for fact in facts) else [],
+    )
+
+
 def _transfers(session: Session, call_id: str) -> list[Transfer]:
     """The transfers of a call in their order; the lock of the call covers them."""
     return list(session.scalars(select(Transfer).where(Transfer.call_id == call_id).order_by(Transfer.ordinal)))

@@ -90,7 +90,9 @@ def close(session: Session, offer: Offer, outcome: OfferOutcome, *, line: Line, 
     else:
         move_agent(agent, AgentEvent.MISS, at, reason=outcome.value)
         following = promise_of("rest", offer, at + timedelta(seconds=line.rest_seconds))
-    promise_all(session, [following])
+    # Whoever listened to the talk does not stay in its room.
+    listened = [promise_of("clear-monitors", offer, at)] if line.monitoring.allowed else []
+    promise_all(session, [following, *listened])
 
 
 def bring_back(session: Session, offer_id: str, at: datetime) -> str | None:

@@ -4,19 +4,25 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.base import Base, Moment, Word
 from ivr.numbers import PhoneNumber
 from ivr.sealing import SealedNumber
 
+_GOING_ON = text("ended_at IS NULL")
+
 
 class Call(Base):
     """One call to a line, from the first ring to the last word. `dialled` is the number it arrived on."""
 
     __tablename__ = "call"
-    __table_args__ = (Index("ix_call_line_arrived", "line", "arrived_at"),)
+    __table_args__ = (
+        Index("ix_call_line_arrived", "line", "arrived_at"),
+        Index("ix_call_line_outcome", "line", "outcome", "arrived_at"),
+        Index("ix_call_going_on", "line", "arrived_at", postgresql_where=_GOING_ON, sqlite_where=_GOING_ON),
+    )
 
     id: Mapped[str] = mapped_column(String(30), primary_key=True)
     line: Mapped[str] = mapped_column(String(40))
@@ -106,12 +112,16 @@ class Offer(Base):
     """
 
     __tablename__ = "offer"
-    __table_args__ = (Index("uq_offer_ordinal", "call_id", "ordinal", unique=True),)
+    # By the second index a desk finds the agent's present work, which is not closed, and what was closed last.
+    __table_args__ = (
+        Index("uq_offer_ordinal", "call_id", "ordinal", unique=True),
+        Index("ix_offer_agent_closed", "agent_id", "closed_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id"))
     ordinal: Mapped[int]
-    agent_id: Mapped[str] = mapped_column(ForeignKey("agent.id"), index=True)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agent.id"))
     state: Mapped[OfferState] = mapped_column(Word(OfferState), default=OfferState.OPEN)
     outcome: Mapped[str | None] = mapped_column(String(20))
     leg_sid: Mapped[str | None] = mapped_column(String(64))

@@ -28,6 +28,16 @@ HARASSMENT_WARNINGS = 1
 
 def ask_warning(session: Session, known: Followed, cause: Cause, *, line: Line, at: datetime) -> int:
     """Promise to play the next warning to the caller of a talk; returns its number; raises `NotNow`."""
+    offer, number = next_warning(known, cause, line=line, at=at)
+    turn = _count(known, ASKED) + 1
+    _ask(session, known, offer, at, fact=(ASKED, {"cause": cause.value, "number": number, "turn": turn}))
+    promise = Promise("warn", f"warn:{offer.id}:{turn}", at, {"offer": offer.id, "call": known.call.id, "turn": turn})
+    promise_all(session, [promise])
+    return number
+
+
+def next_warning(known: Followed, cause: Cause, *, line: Line, at: datetime) -> tuple[Offer, int]:
+    """The talk in which the next warning may be played now, and its number; raises `NotNow`."""
     offer = talk_now(known)
     if _is_ending(known, at):
         raise NotNow(Refusal.ENDING)
@@ -36,15 +46,20 @@ def ask_warning(session: Session, known: Followed, cause: Cause, *, line: Line, 
     number = len(heard(known.facts, cause)) + 1
     if cause is Cause.TIME_CAP or number > warnings_needed(line.conduct, cause):
         raise NotNow(Refusal.WARNED_ENOUGH, warnings=number - 1, cause=cause.value)
-    turn = _count(known, ASKED) + 1
-    _ask(session, known, offer, at, fact=(ASKED, {"cause": cause.value, "number": number, "turn": turn}))
-    promise = Promise("warn", f"warn:{offer.id}:{turn}", at, {"offer": offer.id, "call": known.call.id, "turn": turn})
-    promise_all(session, [promise])
-    return number
+    return offer, number
 
 
 def ask_ending(session: Session, known: Followed, cause: Cause, *, line: Line, at: datetime) -> None:
     """Promise to end a call, for a cause that was made known to the caller before; raises `NotNow`."""
+    offer, needed = ending_now(known, cause, line=line, at=at)
+    turn = _count(known, ENDING_ASKED) + 1
+    _ask(session, known, offer, at, fact=(ENDING_ASKED, {"cause": cause.value, "needed": needed, "turn": turn}))
+    args = {"offer": offer.id, "call": known.call.id, "cause": cause.value}
+    promise_all(session, [Promise("end-call", f"end-call:{offer.id}:{turn}", at, args)])
+
+
+def ending_now(known: Followed, cause: Cause, *, line: Line, at: datetime) -> tuple[Offer, int]:
+    """The talk that may be ended now for this cause, and how many warnings or seconds it took; raises `NotNow`."""
     offer = talk_now(known)
     if _is_ending(known, at):
         raise NotNow(Refusal.ENDING)
@@ -53,10 +68,7 @@ def ask_ending(session: Session, known: Followed, cause: Cause, *, line: Line, a
         _refuse_early(known, offer, needed, at)
     elif (warned := len(heard(known.facts, cause))) < needed:
         raise NotNow(Refusal.NOT_WARNED, warnings=warned, needed=needed, cause=cause.value)
-    turn = _count(known, ENDING_ASKED) + 1
-    _ask(session, known, offer, at, fact=(ENDING_ASKED, {"cause": cause.value, "needed": needed, "turn": turn}))
-    args = {"offer": offer.id, "call": known.call.id, "cause": cause.value}
-    promise_all(session, [Promise("end-call", f"end-call:{offer.id}:{turn}", at, args)])
+    return offer, needed
 
 
 def warnings_needed(rule: ConductRule, cause: Cause) -> int:

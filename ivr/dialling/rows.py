@@ -45,6 +45,7 @@ class Attempt(Base):
     __tablename__ = "attempt"
     __table_args__ = (
         Index("uq_attempt_ordinal", "callback_id", "ordinal", unique=True),
+        Index("ix_attempt_agent_closed", "agent_id", "closed_at"),
         Index("uq_attempt_open_callback", "callback_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("uq_attempt_open_number", "number_index", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
@@ -54,7 +55,7 @@ class Attempt(Base):
     ordinal: Mapped[int]
     line: Mapped[str] = mapped_column(String(40))
     number_index: Mapped[str] = mapped_column(String(64))
-    agent_id: Mapped[str] = mapped_column(ForeignKey("agent.id"), index=True)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agent.id"))
     absence: Mapped[str | None] = mapped_column(String(30))
     state: Mapped[AttemptState] = mapped_column(Word(AttemptState), default=AttemptState.OPEN)
     outcome: Mapped[AttemptOutcome | None] = mapped_column(Word(AttemptOutcome))

@@ -40,7 +40,10 @@ class CallFigure(Base):
     """
 
     __tablename__ = "call_figure"
-    __table_args__ = (Index("ix_call_figure_line_day", "line", "day"),)
+    __table_args__ = (
+        Index("ix_call_figure_line_day", "line", "day"),
+        Index("ix_call_figure_team", "line", "team", "arrived_at"),
+    )
 
     call_id: Mapped[str] = mapped_column(String(30), primary_key=True)
     line: Mapped[str] = mapped_column(String(40))
@@ -72,6 +75,7 @@ class OfferFigure(Base):
     __table_args__ = (
         Index("ix_offer_figure_line_day", "line", "day"),
         Index("ix_offer_figure_call", "call_id"),
+        Index("ix_offer_figure_agent", "line", "agent", "arrived_at", "call_id"),
     )
 
     offer_id: Mapped[str] = mapped_column(String(40), primary_key=True)

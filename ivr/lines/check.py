@@ -8,6 +8,7 @@ from ivr.korean import spoken_seconds
 from ivr.lines.actions import ToCallback, ToNumber, ToQueue
 from ivr.lines.menus import links, paths, present, shared_keys
 from ivr.lines.model import Line, Menu
+from ivr.lines.monitoring import NOTICE
 from ivr.lines.references import (
     Found,
     faults_of_booking,
@@ -38,6 +39,7 @@ def faults_of_line(line: Line, file: str, texts: Texts) -> list[Fault]:
         *faults_of_cases(line),
         *_graph(line),
         *_announcement(line),
+        *_monitoring(line),
     ]
     errors += [*_sender(line), *_templates(line, texts)]
     warnings = list(_advice(line))
@@ -76,6 +78,12 @@ def faults_between(lines: Mapping[str, Line]) -> list[Fault]:
     return faults
 
 
+def _monitoring(line: Line) -> Found:
+    if line.monitoring.allowed and all(notice.id != NOTICE for notice in line.notices):
+        why = "supervisors may listen, and callers are not told: add a notice with the id monitoring, or allow it not"
+        yield ("monitoring.allowed", why)
+
+
 def _names(line: Line, file: str) -> Found:
     if file != f"{line.id}.toml":
         yield "id", f"is {line.id!r}, but the file is {file}: give both the same name"
@@ -98,9 +106,10 @@ def _emptiness(line: Line) -> Found:
             yield key, "is empty: write at least one"
     if not line.numbers:
         yield "numbers", "is empty: name at least one number (DID) on which calls arrive"
-    hours = line.hours
-    if not (hours.weekdays or hours.saturday or hours.sunday or hours.holidays):
-        yield "hours", "never opens the line: give at least one span"
+    named = [("hours", line.hours), *((f"dated_hours.{place}", hours) for place, hours in enumerate(line.dated_hours))]
+    for key, hours in named:
+        if not (hours.weekdays or hours.saturday or hours.sunday or hours.holidays):
+            yield key, "never opens the line: give at least one span"
 
 
 def _graph(line: Line) -> Found:

@@ -62,10 +62,11 @@ def open_spans(line: Line, calendar: Calendar, day: date) -> tuple[Span, ...]:
     special = calendar.special_hours(day, line.id)
     if special is not None:
         return special
+    hours = line.hours_on(day)
     if calendar.holiday(day, line.id):
-        return line.hours.holidays
-    by_weekday = {SATURDAY: line.hours.saturday, SUNDAY: line.hours.sunday}
-    return by_weekday.get(day.weekday(), line.hours.weekdays)
+        return hours.holidays
+    by_weekday = {SATURDAY: hours.saturday, SUNDAY: hours.sunday}
+    return by_weekday.get(day.weekday(), hours.weekdays)
 
 
 def closed_notice(closed: Closed, at: datetime, texts: Texts) -> Spoken:

@@ -1,5 +1,6 @@
 """A hotline as data: what a line's file says, and the lookup of lines by number."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
@@ -10,11 +11,13 @@ from ivr.lines.callbacks import CallbackRule
 from ivr.lines.cases import CaseRule
 from ivr.lines.conduct import ConductRule
 from ivr.lines.documents import DocumentRule
+from ivr.lines.monitoring import MonitoringRule
 from ivr.lines.opening import OpeningRule
 from ivr.lines.senders import RegisteredSender
 from ivr.lines.shapes import E164, Key, KeyEntry, Shape, Text, Whole, announces, with_ids
 from ivr.lines.spans import Spans
 from ivr.lines.surveys import SurveyRule
+from ivr.lines.wrap_up import WrapUpRule
 from ivr.messages.texts import KOREAN
 
 
@@ -68,6 +71,17 @@ class Hours(Shape):
     saturday: Spans = ()
     sunday: Spans = ()
     holidays: Spans = ()
+
+
+class DatedHours(Hours):
+    """Hours that hold from the local day `since` on, up to, not including, the day `until` where there is one."""
+
+    since: datetime.date
+    until: datetime.date | None = None
+
+    def concerns(self, day: datetime.date) -> bool:
+        """Do they hold on that local day?"""
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 class RingRule(Shape):
@@ -152,6 +166,7 @@ class Line(Shape):
     products: Annotated[Mapping[str, Product], BeforeValidator(with_ids)] = {}
     firms: Annotated[Mapping[str, Firm], BeforeValidator(with_ids)] = {}
     hours: Hours
+    dated_hours: tuple[DatedHours, ...] = ()
     ring: RingRule = RingRule()
     waiting: WaitingRule = WaitingRule()
     figures: FigureRule = FigureRule()
@@ -167,7 +182,9 @@ class Line(Shape):
     booking: BookingRule | None = None
     cases: CaseRule = CaseRule()
     documents: DocumentRule = DocumentRule()
+    monitoring: MonitoringRule = MonitoringRule()
     surveys: SurveyRule = SurveyRule()
+    wrap_up: WrapUpRule = WrapUpRule()
     texts: LineTexts
 
     # What is remembered for a line is looked up at every step: by identity, not by comparing whole files.
@@ -178,6 +195,11 @@ class Line(Shape):
     def spoken_institution(self) -> str:
         """The institution's name as it is said; `institution` is how it is written."""
         return self.pronounced or self.institution
+
+    def hours_on(self, day: datetime.date) -> Hours:
+        """The hours that hold on a local day: the last of the dated ones that concern it, else the usual ones."""
+        dated = (hours for hours in reversed(self.dated_hours) if hours.concerns(day))
+        return next(dated, self.hours)
 
     def firm_of(self, number: str) -> Firm | None:
         """The client firm whose number (E.164) was dialled; None where it is nobody's own."""

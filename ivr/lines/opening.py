@@ -20,10 +20,12 @@ class OpeningRule(Shape):
     """The opening is the first `seconds` of a talk, of the agent's channel alone.
 
     `record` keeps its sound. `closing` lets the last seconds be heard as well, for which the whole talk is listened
-    to. `aliases` are short names of the institution, which are understood, but are not what was promised.
+    to. `aliases` are short names of the institution, which are understood, but are not what was promised. The sound is
+    kept for `keep_days`, longer only as evidence of an incident.
     """
 
     seconds: Annotated[int, Field(ge=5, le=60)] = 15
     record: bool = True
     closing: bool = False
+    keep_days: Annotated[int, Field(ge=1, le=1825)] = 90
     aliases: tuple[Annotated[str, AfterValidator(_is_name)], ...] = ()

@@ -58,7 +58,7 @@ def check_lines(documents: Mapping[str, Document], texts: Texts) -> list[Fault]:
         faults += found
         if draft is not None:
             drafts[file] = draft
-            faults += _news(_certain(faults_of_line(draft, file, texts), found), found)
+            faults += _news(_certain(faults_of_line(draft, file, texts.of(draft.id)), found), found)
     faults += _news(faults_between(drafts), faults)
     return faults
 

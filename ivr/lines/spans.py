@@ -45,3 +45,8 @@ def _in_order(spans: object) -> object:
 
 
 Spans = Annotated[tuple[Span, ...], BeforeValidator(_in_order)]
+
+
+def written(span: Span) -> str:
+    """The span as the files write it, `09:00-18:00`."""
+    return f"{span.opens // 60:02}:{span.opens % 60:02}-{span.closes // 60:02}:{span.closes % 60:02}"

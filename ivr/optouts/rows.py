@@ -34,6 +34,7 @@ class OptOut(Base):
 
     __tablename__ = "opt_out"
     __table_args__ = (
+        Index("ix_opt_out_line_asked", "line", "asked_at", "id"),
         Index(
             "uq_opt_out_standing",
             "number_index",

@@ -12,10 +12,10 @@ import pytest
 from click.testing import Result
 from sqlalchemy import Engine, func, select
 
-from commands import audience_files
 from commands.audience_files import UnreadableTable, opened_table
 from commands.demo_customers import customers
 from config.files import DEMO_CUSTOMERS
+from ivr.audiences import tables
 from ivr.audiences.rows import Audience
 from ivr.people.rows import Person
 from ivr.store import Store
@@ -151,7 +151,7 @@ def test_a_file_that_is_too_big_is_not_even_read(tmp_path: Path, monkeypatch: py
         pass
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
-    monkeypatch.setattr(audience_files, "MOST_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr(tables, "MOST_UNPACKED_BYTES", 1_000_000)
     with pytest.raises(UnreadableTable, match="unpacks to"), opened_table(tmp_path / "bomb.xlsx"):
         pass
 

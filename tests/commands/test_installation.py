@@ -40,7 +40,7 @@ def test_a_second_start_finds_the_same_secrets(folder: Path) -> None:
 def test_secrets_and_sockets_are_closed_to_others(folder: Path) -> None:
     installation = installed(folder / "data")
     files = list(installation.secrets_dir.iterdir())
-    assert len(files) == 3
+    assert len(files) == 5
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE(installation.sockets_dir.stat().st_mode) == 0o700
 

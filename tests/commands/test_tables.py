@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 
-from commands.tables import CSV, XLSX, Cell, UnknownTable, ending_of, harmless, write_rows
+from ivr.tables import CSV, XLSX, Cell, UnknownTable, ending_of, harmless, write_rows
 
 HEAD = ["person", "comment"]
 EVIL = ["=1+1", "+82", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =cmd|' /C calc'!A0", "\uff1d1+1", "|calc"]

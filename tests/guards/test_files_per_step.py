@@ -32,6 +32,7 @@ SHARED = {
     "ivr/sealing.py": "numbers are kept sealed",
     "ivr/numbers.py": "numbers are one value",
     "ivr/lines/model.py": "the line, as its file says it",
+    "ivr/messages/texts.py": "the words, those of the line where it has its own",
     "ivr/deadlines.py": "how every limit is counted",
 }
 CALLS = ROOT / "tests" / "http" / "calls"

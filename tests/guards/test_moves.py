@@ -26,6 +26,10 @@ from ivr.dialling.moves import ATTEMPT_MOVES, AttemptEvent
 from ivr.dialling.rows import AttemptState
 from ivr.documents.moves import DOCUMENT_MOVES, DocumentEvent
 from ivr.documents.rows import DocumentState
+from ivr.errands.moves import ERRAND_MOVES, ErrandEvent
+from ivr.errands.rows import ErrandState
+from ivr.monitoring.moves import MONITORING_MOVES, MonitoringEvent
+from ivr.monitoring.rows import MonitoringState
 from ivr.transfers.moves import TRANSFER_MOVES, TransferEvent
 from ivr.transfers.rows import TransferState
 
@@ -34,8 +38,10 @@ TABLES = [
     pytest.param(OFFER_MOVES, OfferState.OPEN, OfferEvent, id="offer"),
     pytest.param(ATTEMPT_MOVES, AttemptState.OPEN, AttemptEvent, id="attempt"),
     pytest.param(TRANSFER_MOVES, TransferState.ASKED, TransferEvent, id="transfer"),
+    pytest.param(MONITORING_MOVES, MonitoringState.ASKED, MonitoringEvent, id="monitoring"),
     pytest.param(CASE_MOVES, CaseState.RECEIVED, CaseEvent, id="case"),
     pytest.param(AUDIENCE_MOVES, AudienceState.MAKING, AudienceEvent, id="audience"),
+    pytest.param(ERRAND_MOVES, ErrandState.WAITING, ErrandEvent, id="errand"),
     pytest.param(CAMPAIGN_MOVES, CampaignState.DRAFT, CampaignEvent, id="campaign"),
     pytest.param(CALLBACK_MOVES, CallbackState.WAITING, CallbackEvent, id="callback"),
     pytest.param(ROUND_MOVES, RoundState.OPEN, RoundEvent, id="courtesy round"),

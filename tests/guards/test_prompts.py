@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from ivr.prompts import Ask, Connect, Go, HangUp, Hold, Leave, Listen, Play, Prompt, Record, Say, Transfer
+from ivr.prompts import Ask, Attend, Connect, Go, HangUp, Hold, Leave, Listen, Play, Prompt, Record, Say, Transfer
 from tests.contract.twiml_lint import Context, lint
 from webhooks.twiml import render
 
@@ -19,6 +19,7 @@ SAMPLES: dict[type[Prompt], tuple[Context, Prompt]] = {
     Hold: ("voice", Hold("kibo-guarantee", ADDRESS, ADDRESS)),
     Leave: ("wait", Leave()),
     Connect: ("voice", Connect("r1", "caller", ADDRESS, ADDRESS)),
+    Attend: ("voice", Attend("r1", "m1", ADDRESS, ADDRESS, is_muted=False, coach="CA1")),
     Transfer: ("voice", Transfer("+825110000001")),
     Listen: ("voice", Listen("opening", "ko-KR", f"https://hotline.example{ADDRESS}")),
     Go: ("voice", Go(ADDRESS)),

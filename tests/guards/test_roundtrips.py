@@ -28,6 +28,7 @@ CONVERSATIONS = (
     "room-ends-first",
     "warned-and-ended",
     "clip-recording",
+    "monitoring-of-nothing",
     "consult-completed",
     "consult-cancelled",
     "transfer-not-answered",

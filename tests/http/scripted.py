@@ -7,7 +7,9 @@ from ivr.orders import (
     Announce,
     AskCall,
     AskText,
+    DeleteRecording,
     EndCall,
+    FetchRecording,
     FindCall,
     FindRecording,
     FindText,
@@ -18,6 +20,7 @@ from ivr.orders import (
     PlaceCall,
     Receipt,
     Rejected,
+    SeatParty,
     SendText,
     StartRecording,
     StopRecording,
@@ -41,6 +44,8 @@ LISTENING = {
     StopRecording: "stop recording",
     FindRecording: "look for a recording of",
     StopTranscription: "stop listening to",
+    FetchRecording: "fetch the recording",
+    DeleteRecording: "forget the recording",
 }
 
 
@@ -102,12 +107,16 @@ class ScriptedCarrier:
                 return f"look for a call to {order.to}"
             case AskText():
                 return f"ask after the text {order.reference}"
+            case FetchRecording(sid) | DeleteRecording(sid):
+                return f"{LISTENING[type(order)]} {sid}"
             case StartRecording() | StopRecording() | FindRecording() | StopTranscription():
                 return f"{LISTENING[type(order)]} {self.names.get(order.sid, 'caller')}"
             case _:
                 return self._told_of_leg(order)
 
-    def _told_of_leg(self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | Announce | AskCall) -> str:
+    def _told_of_leg(
+        self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | SeatParty | Announce | AskCall
+    ) -> str:
         name = self.names.get(order.sid, "caller")
         match order:
             case MoveCall(_, url):
@@ -116,6 +125,8 @@ class ScriptedCarrier:
                 return f"take {name} -> {short(url)}"
             case HoldParty(_, _, music):
                 return f"hold {name}" if music else f"resume {name}"
+            case SeatParty(_, _, is_muted, coach):
+                return f"seat {name}, {'muted' if is_muted else 'coaching' if coach else 'heard'}"
             case Announce(_, _, url):
                 return f"announce to {name} -> {short(url)}"
             case EndCall():

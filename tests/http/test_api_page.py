@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
@@ -25,11 +25,12 @@ def address(sqlite_engine: Engine) -> Iterator[str]:
     server.server_close()
 
 
-def test_the_page_shows_every_operation_and_asks_no_other_host(address: str, chromium_path: str) -> None:
+def test_the_page_shows_every_operation_and_asks_no_other_host(
+    address: str, playwright: Playwright, chromium_path: str
+) -> None:
     asked: list[str] = []
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+    with playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"]) as browser:
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -38,7 +39,6 @@ def test_the_page_shows_every_operation_and_asks_no_other_host(address: str, chr
         shown = page.locator(".opblock-summary-path").all_inner_texts()
         page.locator(".opblock-summary").first.click()
         expect(page.locator(".opblock-body").first).to_be_visible()
-        browser.close()
     assert "/api/documents/{id}/missing" in {path.replace("\u200b", "") for path in shown}
     assert {url for url in asked if not url.startswith((address, "data:"))} == set()
     assert complaints == []

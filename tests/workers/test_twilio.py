@@ -22,6 +22,7 @@ from ivr.orders import (
     HoldParty,
     Receipt,
     Rejected,
+    SeatParty,
     Unknown,
 )
 from tests.http.board import CALLER, MORNING
@@ -181,3 +182,23 @@ def test_a_call_is_found_by_both_numbers_and_the_time_of_its_order(
         assert receipt.gone
     else:
         assert receipt == Found(found, "ringing", None)
+
+
+@pytest.mark.parametrize(
+    ("order", "asked_for"),
+    [
+        (SeatParty("CF1", "CA1", is_muted=True, coach=""), {"Muted": "true", "Coaching": "false"}),
+        (
+            SeatParty("CF1", "CA1", is_muted=False, coach="CA2"),
+            {"Muted": "false", "Coaching": "true", "CallSidToCoach": "CA2"},
+        ),
+        (SeatParty("CF1", "CA1", is_muted=False, coach=""), {"Muted": "false", "Coaching": "false"}),
+    ],
+)
+def test_a_party_is_heard_by_nobody_by_one_or_by_all(order: SeatParty, asked_for: dict[str, str]) -> None:
+    network = Network(200, {"call_sid": "CA1", "conference_sid": "CF1"})
+    TwilioCarrier("AC" + "1" * 32, "token", URL, network).do(order)
+    ((_, _, asked),) = network.asked
+    assert {name: str(value).lower() if value in (True, False) else value for name, value in asked.items()} == {
+        name: value for name, value in asked_for.items()
+    }

@@ -101,7 +101,8 @@ def _mounted(blueprint: Blueprint, path: str, operation: Operation) -> Callable[
 
 
 def _answer(view: View, operation: Operation, ids: Mapping[str, str]) -> Response:
-    board: Switchboard = current_app.extensions[EXTENSION]
+    standing: Switchboard = current_app.extensions[EXTENSION]
+    board = standing.fresh()
     paces: Paces = current_app.extensions[PACES]
     at = board.clock()
     token = bearer(request, board.store, at)

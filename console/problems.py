@@ -1,0 +1,61 @@
+"""What people see when something does not work: what happened and what to do, never a trace."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import structlog
+from flask import make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+log = structlog.get_logger(__name__)
+KNOWN: Final = frozenset({403, 404, 405, 409, 410, 413, 429})
+
+
+class Stale(Exception):
+    """The form was made from something that somebody else has changed since."""
+
+
+def problem(name: str, status: int) -> Response:
+    """The page of a problem by its name in `problems` of the texts; a piece of a page gets a short message."""
+    template = "problem_piece.html" if "HX-Request" in request.headers else "problem.html"
+    return make_response(render_template(template, name=name), status)
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None and status < 400:
+        return make_response(error.response)
+    return problem(f"http_{status}" if status in KNOWN else "http_400" if status < 500 else "http_500", status)
+
+
+def _expired(_error: CSRFError) -> Response:
+    return problem("expired", 400)
+
+
+def _stale(_error: Exception) -> Response:
+    return problem("stale", 409)
+
+
+def _database(error: OperationalError) -> Response:
+    log.error("database does not answer", reason=type(error.orig).__name__)
+    return problem("database", 503)
+
+
+def _unforeseen(error: Exception) -> Response:
+    log.error("page failed", path=request.url_rule.rule if request.url_rule else "", exc_info=error)
+    return problem("http_500", 500)
+
+
+# Any: each function takes the kind of error that it stands beside.
+PROBLEMS: Final[Mapping[type[Exception], Callable[..., Response]]] = {
+    HTTPException: _http,
+    CSRFError: _expired,
+    Stale: _stale,
+    StaleDataError: _stale,
+    OperationalError: _database,
+    Exception: _unforeseen,
+}
