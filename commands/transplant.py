@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.callbacks.rows import Callback
 from ivr.calls.rows import Call
+from ivr.charters.rows import Verdict
+from ivr.charters.sums import note_changes
 from ivr.figures.rows import CallFigure
 from ivr.figures.tallying import tally
 from ivr.promises import PromiseRow
@@ -105,6 +107,7 @@ def _write(target: Store, found: RowsOfTables) -> None:
             _insert(session, table, found.get(table.name, []))
         for line, day in sorted({(row["line"], row["day"]) for row in found[CallFigure.__tablename__]}):
             tally(session, line, day)
+        note_changes(session, gone=(), come=found[Verdict.__tablename__])
 
 
 def _insert(session: Session, table: Table, rows: Sequence[Row]) -> None:

@@ -1,11 +1,12 @@
-"""Rows of the visitor's own line; what belongs to another line is as if it were not there."""
+"""Rows of the visitor's own line, and which of them an agent sees; what belongs to another line is not there."""
 
 from typing import Protocol, TypeVar
 
 from flask import abort
 from sqlalchemy.orm import Session
 
-from console.visitor import visitor
+from console.visitor import STAFF, visitor
+from ivr.directory.sight import Sight, sight_of
 
 
 class OfLine(Protocol):
@@ -23,3 +24,11 @@ def own(session: Session, kind: type[Row], id: object) -> Row:
     if row is None or getattr(row, "line", None) != visitor().line.id:
         abort(404)
     return row
+
+
+def sight(session: Session) -> Sight | None:
+    """What an agent's sight is narrowed to; None for who sees the whole line."""
+    person = visitor()
+    if person.may(*STAFF):
+        return None
+    return sight_of(session, officer_id=person.officer_id, agent_id=person.agent_id)

@@ -43,6 +43,9 @@ def _let_in() -> AnyResponse | None:
     if roles is None:
         abort(404)
     g.visitor = _visitor()
+    if g.visitor is None:
+        # Files are for people who are signed in: nobody else fills our disk while a form is read.
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     if not roles:
         return None
     if g.visitor is None:
@@ -110,12 +113,12 @@ def _comes_by_itself() -> bool:
 
 
 def _to_sign_in() -> AnyResponse:
-    """A page leads to the sign-in and back; a piece of a page makes the whole page go there."""
+    """A page leads to the sign-in and back, a piece takes its whole page there; a form is told that it is not kept."""
     if "HX-Request" in request.headers:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         return _lead(url_for(SIGN_IN, next=shown.path or None))
     if request.method != "GET" or request.accept_mimetypes.best == EVENTS:
-        return Response(status=401)
+        abort(401)
     return redirect(url_for(SIGN_IN, next=request.full_path.rstrip("?")))
 
 
@@ -129,7 +132,8 @@ def _with_headers(response: AnyResponse) -> AnyResponse:
     if office().console_url.startswith("https://"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != STATIC:
-        response.headers.setdefault("Cache-Control", "no-store")
+        # A file that is sent would be kept for as long as one of ours, by every proxy on its way.
+        response.headers["Cache-Control"] = "no-store"
     elif "v" not in request.args:
         # Only an address that changes with its file may be kept; a module that another one imports has none.
         response.headers["Cache-Control"] = "no-cache"

@@ -5,17 +5,17 @@ from typing import Final
 from flask import Blueprint
 
 from console.access.pages import blueprint as access
-from console.account import account
-from console.accounts import accounts
+from console.account.pages import blueprint as account
+from console.accounts.pages import blueprint as accounts
 from console.audiences.choosing import blueprint as served
 from console.audiences.pages import blueprint as audiences
 from console.audiences.sending import blueprint as audience_files
 from console.callbacks.pages import blueprint as callbacks
 from console.calls.pages import blueprint as calls
-from console.campaigns.part import blueprint as campaigns
+from console.campaigns.pages import blueprint as campaigns
 from console.cases.pages import blueprint as cases
 from console.charter.pages import blueprint as charter
-from console.consents.part import blueprint as consents
+from console.consents.pages import blueprint as consents
 from console.courtesy.pages import blueprint as courtesy
 from console.desk.pages import blueprint as desk
 from console.directory.pages import blueprint as directory
@@ -25,7 +25,7 @@ from console.lines.pages import blueprint as lines
 from console.messages.pages import blueprint as messages
 from console.monitoring.pages import blueprint as monitoring
 from console.officers import blueprint as officers
-from console.sign_in import sign_in
+from console.sign_in.pages import blueprint as sign_in
 from console.surveys.after_calls import blueprint as after_calls
 from console.surveys.drafts import blueprint as survey_drafts
 from console.surveys.pages import blueprint as surveys

@@ -6,13 +6,17 @@ from typing import Final
 import structlog
 from flask import make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from console.guard import BY_ITSELF
+
 log = structlog.get_logger(__name__)
-KNOWN: Final = frozenset({403, 404, 405, 409, 410, 413, 429})
+KNOWN: Final = frozenset({401, 403, 404, 405, 409, 410, 413, 429})
+# What may be otherwise a moment later: whatever asks by itself asks again.
+PASSING: Final = frozenset({409, 429})
 
 
 class Stale(Exception):
@@ -20,9 +24,18 @@ class Stale(Exception):
 
 
 def problem(name: str, status: int) -> Response:
-    """The page of a problem by its name in `problems` of the texts; a piece of a page gets a short message."""
-    template = "problem_piece.html" if "HX-Request" in request.headers else "problem.html"
-    return make_response(render_template(template, name=name), status)
+    """The page of a problem by its name in `problems` of the texts; a piece of a page gets a short message.
+
+    The message takes nothing off the page: what was typed stays, and what asks by itself goes on asking.
+    """
+    if "HX-Request" not in request.headers:
+        return make_response(render_template("problem.html", name=name), status)
+    answer = make_response(render_template("problem_piece.html", name=name), status)
+    if BY_ITSELF not in request.headers:
+        answer.headers["HX-Reswap"], answer.headers["HX-Reselect"] = "afterbegin", ".problem-now"
+    elif status >= 500 or status in PASSING:
+        answer.headers["HX-Reswap"] = "none"
+    return answer
 
 
 def _http(error: HTTPException) -> Response:
@@ -45,8 +58,17 @@ def _database(error: OperationalError) -> Response:
     return problem("database", 503)
 
 
+def _strange(error: Exception) -> Response:
+    log.warning("no such value can be kept", path=_path(), reason=type(error).__name__)
+    return problem("http_400", 400)
+
+
+def _path() -> str:
+    return request.url_rule.rule if request.url_rule else ""
+
+
 def _unforeseen(error: Exception) -> Response:
-    log.error("page failed", path=request.url_rule.rule if request.url_rule else "", exc_info=error)
+    log.error("page failed", path=_path(), exc_info=error)
     return problem("http_500", 500)
 
 
@@ -57,5 +79,8 @@ PROBLEMS: Final[Mapping[type[Exception], Callable[..., Response]]] = {
     Stale: _stale,
     StaleDataError: _stale,
     OperationalError: _database,
+    # A number beyond what a database counts, a character that it cannot keep: no page sends them.
+    DataError: _strange,
+    OverflowError: _strange,
     Exception: _unforeseen,
 }

@@ -15,7 +15,6 @@ from console.visitor import EVERYBODY, STAFF, Visitor, present_visitor, wording
 from ivr.accounts.rows import Role
 
 SUPERVISING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-LOOKING_ON: Final = STAFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,30 @@
-"""Forms over rows without a version: a mark of what was shown, so that nobody overwrites what they did not see."""
+"""Nobody overwrites what they did not see: rows with a version, and a mark of what was shown for those without."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from flask import request
+from sqlalchemy.orm import Session
 
 from console.problems import Stale
+from ivr.base import ROW_LOCK
 
 FIELD: Final = "mark"
+
+
+class Versioned(Protocol):
+    """A row that counts its changes."""
+
+    version: int
+
+
+def lock_unchanged(session: Session, row: Versioned, version: int) -> None:
+    """Lock a row and read it anew; raises `Stale` where it has changed since the page with this version was made."""
+    session.refresh(row, with_for_update=ROW_LOCK)
+    if row.version != version:
+        raise Stale
 
 
 def mark_of(shown: Mapping[str, object]) -> str:

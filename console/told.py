@@ -4,14 +4,12 @@
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from console.office import office
 from console.visitor import wording
 from console.words import ENGLISH
-from ivr.faults import Fault
 
 SUBJECT: Final = "told."
 _FIELD: Final = re.compile(r"\\\{(\w+)\\\}")
@@ -35,11 +33,6 @@ def told_or(error: Exception, id: str) -> str:
     sentence = told(error)
     is_worded = wording().language == ENGLISH or sentence != str(error).strip()
     return sentence if is_worded else wording().say(id)
-
-
-def told_faults(faults: Iterable[Fault]) -> list[str]:
-    """What is wrong in a document, each in a sentence."""
-    return [told(fault.message) for fault in faults]
 
 
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:

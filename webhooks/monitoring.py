@@ -9,7 +9,7 @@ from ivr.calls.rows import Offer, OfferState
 from ivr.monitoring.conversation import attend, dismissed
 from ivr.monitoring.rows import Monitoring, MonitoringState
 from ivr.promises import Promise
-from webhooks.answers import Document, Noted, Views
+from webhooks.answers import Document, Noted, Views, talk_of
 from webhooks.heard import Heard
 from webhooks.switchboard import Switchboard
 
@@ -29,7 +29,7 @@ def monitor(heard: Heard, board: Switchboard) -> Document:
         found = connection.execute(beside).one_or_none()
         tell(connection, heard.step_fact("monitor-joined", "leg", found=found is not None), promises=[promise])
     if found is None:
-        return Document(dismissed(), line, promised=True)
+        return Document(dismissed(talk_of(heard, board)), line, promised=True)
     call, mode, leg = found
     return Document(attend(ids, call=call, mode=mode, agent_leg=leg or ""), line, promised=True)
 
@@ -38,7 +38,7 @@ def over(heard: Heard, board: Switchboard) -> Document:
     """The talk is over, or the supervisor was taken out of it."""
     with board.store.statement() as connection:
         tell(connection, heard.step_fact("monitor-over", "leg"))
-    return Document(dismissed(), board.line(heard.asked("line")))
+    return Document(dismissed(talk_of(heard, board)), board.line(heard.asked("line")))
 
 
 def status(heard: Heard, board: Switchboard) -> Noted:

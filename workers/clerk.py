@@ -40,7 +40,7 @@ class Touching:
     """Puts down how far an errand is, twice a second at most; raises `Stopped` where somebody asked to stop."""
 
     desk: Desk
-    errand_id: int
+    errand: Errand
     total: int = 1000
     _last: float = 0.0
 
@@ -50,7 +50,7 @@ class Touching:
             return
         self._last = now.timestamp()
         with self.desk.store.transaction() as session:
-            touch(session, self.errand_id, done=done, total=self.total, at=now)
+            touch(session, self.errand, done=done, total=self.total, at=now)
 
     def phase(self, first: int, last: int) -> Callable[[int, int], None]:
         """Progress of one part of the errand, which goes from `first` to `last` of a thousand."""
@@ -90,19 +90,19 @@ class Clerk:
         if errand is None:
             return
         try:
-            result = self.kinds[errand.kind](desk, errand, Touching(desk, errand_id))
+            result = self.kinds[errand.kind](desk, errand, Touching(desk, errand))
         except Stopped:
             with desk.store.transaction() as session:
-                stopped(session, errand_id, at=desk.clock())
+                stopped(session, errand, at=desk.clock())
         except CannotBeDone as why:
-            self._fail(errand_id, str(why))
+            self._fail(errand, str(why))
         except Exception as error:
             log.exception("errand failed", errand=errand_id)
-            self._fail(errand_id, f"it failed unforeseen: {type(error).__name__}")
+            self._fail(errand, f"it failed unforeseen: {type(error).__name__}")
         else:
             with waking(desk.store, desk.ring_bell) as session:
-                finish(session, errand_id, result, at=desk.clock())
+                finish(session, errand, result, at=desk.clock())
 
-    def _fail(self, errand_id: int, why: str) -> None:
+    def _fail(self, errand: Errand, why: str) -> None:
         with self.desk.store.transaction() as session:
-            fail(session, errand_id, why, at=self.desk.clock())
+            fail(session, errand, why, at=self.desk.clock())

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ivr.audiences.choosing import Choice, Days, choose_served
+from ivr.audiences.choosing import Choice, Days, choose_served, listing_of
 from ivr.audiences.columns import Given, WrongColumns
 from ivr.audiences.importing import Reading, import_table
-from ivr.audiences.lists import abandon_left, abandon_silent
+from ivr.audiences.lists import abandon_left, abandon_silent, ready_lists
 from ivr.audiences.making import Listing, NothingToTake, Watch
 from ivr.audiences.refusing import noting_refused
 from ivr.audiences.rows import Origin
@@ -25,7 +25,7 @@ from ivr.campaigns.launching import launch
 from ivr.campaigns.lifecycle import Deed, UnknownCampaign
 from ivr.consents.register import BadRegister, take_register
 from ivr.consents.register_file import UNREADABLE, RegisterFile
-from ivr.errands.doing import Stopped
+from ivr.errands.doing import Stopped, results_since
 from ivr.errands.rows import Errand, ErrandKind, Upload
 from workers.clerk import CannotBeDone, Desk, Do, Touching
 
@@ -39,11 +39,14 @@ READ, WHOLE = 400, 1000
 def import_list(desk: Desk, errand: Errand, touching: Touching) -> Mapping[str, object]:
     """Make a list of an uploaded file; the rows refused are kept beside it, and the file itself goes."""
     args, upload_id = errand.args, errand.subject
+    source = _upload(desk, upload_id).name[:200]
+    listing = Listing(errand.line, args["name"], Origin.IMPORT, source, errand.made_by)
+    if (known := _made_before(desk, errand, listing)) is not None:
+        _let_go(desk, upload_id)
+        return {"audience": known}
     with _opened(desk, upload_id) as file, desk.uploads.opened_for_writing(f"{upload_id}.refused") as refused:
-        upload = _upload(desk, upload_id)
-        _abandon_left(desk, errand, upload.name[:200])
-        listing = Listing(errand.line, args["name"], Origin.IMPORT, upload.name[:200], errand.made_by)
-        with _in_words(), read_table(file, upload.name) as table, noting_refused(refused) as note:
+        _abandon_left(desk, errand, source)
+        with _in_words(), read_table(file, _upload(desk, upload_id).name) as table, noting_refused(refused) as note:
             given = Given(**args["given"])
             reading = Reading(given, chosen=args["columns"], note=note, progress=touching.phase(0, READ))
             watch = Watch(desk.clock, touching.phase(READ, WHOLE))
@@ -58,6 +61,9 @@ def choose_list(desk: Desk, errand: Errand, touching: Touching) -> Mapping[str, 
     with _in_words():
         days = Days(date.fromisoformat(args["first"]), date.fromisoformat(args["last"]))
         choice = Choice(errand.line, Origin(args["origin"]), days)
+        known = _made_before(desk, errand, listing_of(choice, args["name"], errand.made_by))
+        if known is not None:
+            return {"audience": known}
         watch = Watch(desk.clock, touching.phase(0, WHOLE))
         audience_id, _ = choose_served(desk.store, choice, name=args["name"], by=errand.made_by, watch=watch)
     return {"audience": audience_id}
@@ -144,6 +150,16 @@ def _abandon_left(desk: Desk, errand: Errand, source: str) -> None:
     if errand.attempts > 1:
         with desk.store.transaction() as session:
             abandon_left(session, line=errand.line, source=source, by=errand.made_by, since=errand.made_at)
+
+
+def _made_before(desk: Desk, errand: Errand, listing: Listing) -> int | None:
+    """The list that an earlier process of this errand had made just before it was killed."""
+    if errand.attempts == 1:
+        return None
+    with desk.store.reading() as session:
+        ready = ready_lists(session, listing, since=errand.made_at)
+        told = {result.get("audience") for result in results_since(session, errand.line, errand.made_at)}
+    return next((id for id in ready if id not in told), None)
 
 
 def _let_go(desk: Desk, upload_id: str) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from tempfile import TemporaryFile
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.wrappers import Response
 
+from console.downloads import download
 from console.filters import moment
 from console.forms import Faults, read_form
 from console.office import office
@@ -71,19 +71,20 @@ def export() -> Response:
     """The entries as a file; who took them, and why, is the newest entry from now on."""
     form, person, here = read_form(ExportForm), visitor(), office()
     if isinstance(form, Faults):
-        flash(wording().say("access.no_reason"), "error")
+        flash(wording().say("common.reason_missing"), "error")
         return redirect(url_for("access.page"), 303)
     sought = form.sought()
-    file = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
-    with here.store.reading() as reading:
-        head = [wording().say(f"access.column.{name}") for name in COLUMNS]
-        count = write_rows(file, CSV, head=head, rows=_rows(all_entries(reading, sought)))
-    access = Access(person.account_id, sought.line, Act.EXPORT, f"access:{sought.line}", form.reason, {"rows": count})
-    with here.store.transaction() as writing:
-        log_access(writing, access, at=here.clock())
-    file.seek(0)
-    name = f"access-{sought.line}-{here.clock():%Y%m%d}.csv"
-    return send_file(file, "text/csv; charset=utf-8", as_attachment=True, download_name=name)
+    reason, subject = form.reason, f"access:{sought.line}"
+
+    def write(file: BinaryIO) -> None:
+        with here.store.reading() as reading:
+            head = [wording().say(f"access.column.{name}") for name in COLUMNS]
+            count = write_rows(file, CSV, head=head, rows=_rows(all_entries(reading, sought)))
+        access = Access(person.account_id, sought.line, Act.EXPORT, subject, reason, {"rows": count})
+        with here.store.transaction() as writing:
+            log_access(writing, access, at=here.clock())
+
+    return download(f"access-{sought.line}-{here.clock():%Y%m%d}", CSV, write)
 
 
 def _given() -> FilterForm:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
-from console.account.pages import blueprint
+from console.account.room import blueprint
 from console.filters import moment
 from console.forms import Faults, read_form
 from console.guard import NEW_FACTOR

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
+from console.account import factor, password
 from console.account.browsers import browser_name
+from console.account.room import blueprint
 from console.forms import Faults, read_form
 from console.office import office
 from console.sign_in.entering import is_own
@@ -18,7 +20,8 @@ from ivr.accounts.rows import Account, AccountChange, ConsoleSession, SessionEnd
 from ivr.accounts.second_factor import recovery_codes_left
 from ivr.accounts.sessions import change_line, end_all, end_session, note_seen, remaining, sessions_of
 
-blueprint = Blueprint("account", __name__, url_prefix="/account")
+# Their views are of the same blueprint.
+__all__ = ["blueprint", "factor", "password"]
 ONE_YEAR: Final = timedelta(days=365)
 
 
@@ -131,5 +134,10 @@ def _back(address: str, name: str, value: str) -> Response:
     pages = current_app.create_url_adapter(request)
     is_page = is_own(address) and pages is not None and pages.test(urlsplit(address).path, "GET")
     response = redirect(address.rstrip("?") if is_page else url_for("home.page"), 303)
-    response.set_cookie(name, value, max_age=ONE_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.set_cookie(name, value, max_age=ONE_YEAR, httponly=True, samesite="Lax", secure=_is_secure())
     return response
+
+
+def _is_secure() -> bool:
+    """As the cookie of the session: what stands before the console may take the TLS off."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from console.accounts.pages import account_here, blueprint, keeps_whole
+from console.accounts.room import account_here, blueprint, keeps_whole
 from console.finding import own
 from console.forms import Faults, read_form
 from console.office import office

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from flask import Blueprint, abort, render_template, request
+from flask import render_template, request
 from pydantic import BaseModel, Field, field_validator
-from sqlalchemy.orm import Session
 
+from console.accounts import acts
+from console.accounts.room import account_here, blueprint, keeps_whole
 from console.finding import own
 from console.forms import Faults, read_form
 from console.office import office
@@ -16,11 +17,12 @@ from ivr.accounts.history import history_of
 from ivr.accounts.keeping import NAME, BadAccount, Hand, NewAccount, grant, make_account
 from ivr.accounts.listing import Listed, Wanted, last_sign_ins, lines_kept_by, listed, standing_of
 from ivr.accounts.passwords import temporary_password
-from ivr.accounts.rows import Account, Role
+from ivr.accounts.rows import Role
 from ivr.accounts.sessions import sessions_of
 from ivr.directory.rows import Officer
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
+# Their views are of the same blueprint.
+__all__ = ["acts", "blueprint"]
 SIZE = 50
 
 
@@ -102,23 +104,10 @@ def one(id: str) -> str:
             lines=[line for line in here.lines if line.id in kept],
             names={line.id: line.institution for line in here.lines},
             sessions=sessions_of(reading, account.id, at=at),
-            history=history_of(reading, account.id),
+            history=history_of(reading, account.id, lines=kept),
             officer=officer,
             choice=choice_of(reading),
         )
-
-
-def account_here(session: Session, id: str) -> Account:
-    """The account of this name with a role on the visitor's line; anybody else's is as if it were not there."""
-    account = session.get(Account, id)
-    if account is None or all(one.line != visitor().line.id for one in account.grants):
-        abort(404)
-    return account
-
-
-def keeps_whole(session: Session, account: Account) -> bool:
-    """Does the visitor keep every line of this account? Who keeps only one must not get at what it may on others."""
-    return {one.line for one in account.grants} <= lines_kept_by(session, visitor().account_id)
 
 
 def _mark(one: Listed) -> tuple[str, str]:

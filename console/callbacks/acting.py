@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console.callbacks.opening import show
-from console.callbacks.room import ACTING, blueprint, seen, sight, taken
+from console.callbacks.room import ACTING, blueprint, seen, taken
+from console.finding import sight
 from console.forms import Faults, read_form
 from console.office import office
 from console.told import told_or

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from flask import render_template
 from sqlalchemy import select
 
-from console.callbacks.room import ACTING, ALL, seen
+from console.callbacks.room import ACTING, seen
 from console.callbacks.shown import happenings, may_read_whole_names, verdicts
 from console.forms import Faults
 from console.office import office
 from console.officers import choice_of
 from console.stories import names_of
-from console.visitor import visitor, wording
+from console.visitor import STAFF, visitor, wording
 from ivr.agents.wrapping import WrapUp
 from ivr.callbacks.reading import story_of
 from ivr.callbacks.rows import Callback, CallbackState
@@ -57,7 +57,7 @@ def may_of(callback: Callback) -> May:
     acts = callback.closed_at is None and person.may(*ACTING)
     return May(
         act=acts,
-        assign=acts and person.may(*ALL),
+        assign=acts and person.may(*STAFF),
         take=acts and person.officer_id is not None and callback.officer_id != person.officer_id,
         dial=acts and person.agent_id is not None and callback.state is CallbackState.WAITING,
     )

@@ -6,7 +6,8 @@ from flask import render_template, request
 
 from console.callbacks import acting
 from console.callbacks.opening import show
-from console.callbacks.room import blueprint, sight
+from console.callbacks.room import blueprint
+from console.finding import sight
 from console.office import office
 from console.officers import choice_of
 from console.paging import PageOf, asked_after_moment, cut

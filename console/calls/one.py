@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from console.calls.drawing import draw
-from console.calls.part import blueprint
+from console.calls.room import blueprint
 from console.finding import own
 from console.forms import Faults, read_form
 from console.office import office

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from console.calls import one, sound, taking
 from console.calls.asking import OUTCOMES, Asked, asked_in_address, keep_number, promises
-from console.calls.part import blueprint
+from console.calls.room import blueprint
 from console.office import office
 from console.paging import PageOf, asked_after, encode
 from console.visitor import STAFF, allowed, visitor

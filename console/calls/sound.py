@@ -9,7 +9,7 @@ from flask import Response, abort, render_template, send_file, session
 from sqlalchemy.orm import Session
 
 from console.calls.one import Reason, log_act
-from console.calls.part import blueprint
+from console.calls.room import blueprint
 from console.finding import own
 from console.forms import Faults, read_form
 from console.office import office

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response as AnyResponse
 
 from console.calls.asking import Asked, read_asked
-from console.calls.part import blueprint
+from console.calls.room import blueprint
 from console.forms import Faults, read_form
 from console.office import office
 from console.reports.rows import rows as as_csv
@@ -56,7 +56,7 @@ def take() -> AnyResponse:
     """The calls that are sought, as a file; who took them and why is kept."""
     wish = read_form(Wish)
     if isinstance(wish, Faults):
-        flash(wording().say("calls.fault.reason"), "error")
+        flash(wording().say("common.reason_missing"), "error")
         return redirect(url_for("calls.page", **_address()), 303)
     with office().store.reading() as reading:
         asked = read_asked(reading, request.form.to_dict())

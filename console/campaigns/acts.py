@@ -7,7 +7,7 @@ from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from console.campaigns.pages import blueprint
+from console.campaigns.room import blueprint
 from console.campaigns.seeing import deed, unchanged
 from console.finding import own
 from console.office import office

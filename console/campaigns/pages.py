@@ -1,11 +1,13 @@
 """The list of campaigns, one of them, and the form in which it is planned."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from console.campaigns import acts, results, tasks, watching
 from console.campaigns.plan_form import DAYS, LIMITS, OUTCOMES, firm_choices, read_asked, typed_of
+from console.campaigns.room import SIZE, blueprint
 from console.campaigns.seeing import (
     BEFORE,
     LIVE,
@@ -37,8 +39,8 @@ from ivr.surveys.copies import known_questionnaires
 from ivr.surveys.kinds import UnknownKind
 from ivr.surveys.model import UnknownQuestionnaire
 
-blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
-SIZE = 50
+# Their views are of the same blueprint.
+__all__ = ["acts", "blueprint", "results", "tasks", "watching"]
 
 
 @blueprint.get("")

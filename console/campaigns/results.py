@@ -1,14 +1,14 @@
 """What a campaign found out, its answers taken out of the house, and its bill."""
 
-import tempfile
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console.campaigns.chart import reach_of_score, reach_of_share
-from console.campaigns.pages import blueprint
+from console.campaigns.room import blueprint
+from console.downloads import download
 from console.finding import own
 from console.office import office
 from console.visitor import STAFF, allowed, visitor, wording
@@ -22,12 +22,6 @@ from ivr.surveys.exporting import columns, note_export, rows
 from ivr.surveys.model import Questionnaire
 from ivr.surveys.results import comments, results
 from ivr.tables import CSV, XLSX, write_rows
-
-TYPES: Final = {
-    ".csv": "text/csv; charset=utf-8",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-IN_MEMORY: Final = 4 * 1024 * 1024
 
 
 @blueprint.get("/<int:id>/results")
@@ -60,15 +54,15 @@ def export(id: int) -> Response:
             access = Access(person.account_id, person.line.id, Act.EXPORT, f"campaign:{id}", why, {"ending": ending})
             log_access(session, access, at=at)
     except NoReason:
-        flash(wording().say("campaigns.reason_needed"), "error")
+        flash(wording().say("common.reason_missing"), "error")
         return redirect(url_for("campaigns.results_page", id=id), 303)
-    # The whole table is written before anything is sent: what fails halfway must not look like a whole one.
-    file: BinaryIO = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
-    with office().store.reading() as session:
-        one = _questionnaire(session, campaign)
-        write_rows(file, ending, head=columns(one), rows=rows(session, id, one))
-    file.seek(0)
-    return send_file(file, TYPES[ending], as_attachment=True, download_name=f"campaign-{id}{ending}")
+
+    def write(file: BinaryIO) -> None:
+        with office().store.reading() as session:
+            one = _questionnaire(session, campaign)
+            write_rows(file, ending, head=columns(one), rows=rows(session, id, one))
+
+    return download(f"campaign-{id}", ending, write)
 
 
 @blueprint.get("/bill")

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from console.campaigns.pages import SIZE, blueprint
+from console.campaigns.room import SIZE, blueprint
 from console.office import office
 from console.paging import asked_after, cut
 from console.stories import accounts_of

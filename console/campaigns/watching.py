@@ -4,7 +4,7 @@ from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from console.campaigns.chart import columns_of
-from console.campaigns.pages import blueprint
+from console.campaigns.room import blueprint
 from console.campaigns.seeing import LIVE, MANY_TARGETS, standing_of
 from console.finding import own
 from console.office import office

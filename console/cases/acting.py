@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from console.cases.acts import ACTS, faults_of
 from console.cases.opening import show
-from console.cases.room import ACTING, blueprint, seen, sight, taken, work
+from console.cases.room import ACTING, blueprint, seen, taken, work
+from console.finding import sight
 from console.forms import Faults, read_form
 from console.office import office
 from console.told import told_or

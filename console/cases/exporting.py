@@ -1,15 +1,15 @@
 """Taking the list of cases away as CSV or XLSX: for a reason that is kept, with names and numbers masked."""
 
-import tempfile
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Literal
 
-from flask import flash, redirect, send_file, url_for
+from flask import flash, redirect, url_for
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console.cases.room import blueprint
+from console.downloads import download
 from console.filters import moment
 from console.forms import Faults, read_form
 from console.office import office
@@ -43,21 +43,19 @@ def export() -> Response:
     """The cases of the line, without what customers wrote."""
     wish = read_form(Wish)
     if isinstance(wish, Faults):
-        flash(wording().say("cases.export_reason"), "error")
+        flash(wording().say("common.reason_missing"), "error")
         return redirect(url_for("cases.page"), 303)
     sought, ending = Sought(visitor().line.id, is_open=wish.only_open), CSV if wish.form == "csv" else XLSX
-    # Large ones wait on the disk, not in memory, until they are sent.
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
-    with office().store.reading() as session:
-        head = [wording().say(f"cases.column.{name}") for name in COLUMNS]
-        count = write_rows(file, ending, head=head, rows=_rows(session, sought))
-    with office().store.transaction() as session:
-        access = Access(visitor().account_id, sought.line, Act.EXPORT, "cases", wish.reason, {"rows": count})
-        log_access(session, access, at=office().clock())
-    file.seek(0)
-    answer = send_file(file, as_attachment=True, download_name=f"cases-{sought.line}{ending}")
-    answer.call_on_close(file.close)
-    return answer
+
+    def write(file: BinaryIO) -> None:
+        with office().store.reading() as session:
+            head = [wording().say(f"cases.column.{name}") for name in COLUMNS]
+            count = write_rows(file, ending, head=head, rows=_rows(session, sought))
+        with office().store.transaction() as session:
+            access = Access(visitor().account_id, sought.line, Act.EXPORT, "cases", wish.reason, {"rows": count})
+            log_access(session, access, at=office().clock())
+
+    return download(f"cases-{sought.line}", ending, write)
 
 
 def _rows(session: Session, sought: Sought) -> Iterator[tuple[Cell, ...]]:

@@ -6,7 +6,8 @@ from flask import render_template, request
 
 from console.cases import acting, exporting, taking
 from console.cases.opening import pairs, show
-from console.cases.room import ACTING, blueprint, sight
+from console.cases.room import ACTING, blueprint
+from console.finding import sight
 from console.office import office
 from console.officers import choice_of
 from console.paging import PageOf, asked_after_moment, cut

@@ -4,21 +4,22 @@ import secrets
 from datetime import datetime
 from typing import Annotated
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from pydantic import BaseModel, Field, field_validator
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console.cases.opening import pairs
-from console.cases.room import ACTING, blueprint, institution, sight
-from console.finding import own
+from console.cases.room import ACTING, blueprint, institution
+from console.finding import own, sight
 from console.forms import Faults, read_form
 from console.office import office
 from console.officers import choice_of
 from console.told import told_or
-from console.visitor import allowed, visitor, wording
+from console.visitor import STAFF, allowed, visitor, wording
 from ivr.base import Refused
-from ivr.calls.rows import Call
+from ivr.calls.rows import Call, Offer
 from ivr.cases.clocks import Sort, clocks_of
 from ivr.cases.rows import ReplyBy
 from ivr.cases.taking import (
@@ -73,7 +74,7 @@ def new() -> str:
     """The form of a new case; `?call=` takes it in for a call."""
     with office().store.reading() as session:
         call_id = request.args.get("call", "")
-        call = own(session, Call, call_id) if call_id else None
+        call = _call(session, call_id) if call_id else None
         return _form(session, {"reference": secrets.token_hex(12), "call": call.id if call else ""}, call=call)
 
 
@@ -91,7 +92,7 @@ def take() -> Answer:
         return _again(faults)
     try:
         with office().store.transaction() as session:
-            call = own(session, Call, form.call) if form.call else None
+            call = _call(session, form.call) if form.call else None
             matter = _matter(form, received, call)
             case = take_case(session, matter, institution=institution(), at=at)
             narrowed = sight(session)
@@ -101,6 +102,15 @@ def take() -> Answer:
     flash(wording().say("cases.done.take", receipt=case.receipt_number), "good")
     visible = narrowed is None or narrowed.includes(case)
     return redirect(url_for("cases.one", id=case.id) if visible else url_for("cases.page"), 303)
+
+
+def _call(session: Session, id: str) -> Call:
+    """A call of the line: any by who looks after all cases, by an agent one in which that agent talked."""
+    call, person = own(session, Call, id), visitor()
+    spoken = select(Offer.id).where(Offer.call_id == id, Offer.agent_id == person.agent_id)
+    if not person.may(*STAFF) and session.scalar(spoken.limit(1)) is None:
+        abort(404)
+    return call
 
 
 def _matter(form: Taken, received: datetime, call: Call | None) -> Matter:

@@ -1,6 +1,6 @@
 """The trend of one standard as a chart: month by month, what was kept, missed and left open."""
 
-from console.charter.sources import texts
+from console.charter.room import texts
 from console.reports.charts import Chart, Row, Tone, stacked
 from console.reports.shown import Shown
 from console.visitor import wording

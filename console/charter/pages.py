@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from console.charter import publishing, versions
 from console.charter.charts import trend_chart
-from console.charter.sources import OPENING, asked, blueprint, neighbours, standard_of, stretch, texts, widths
+from console.charter.room import asked, blueprint, neighbours, standard_of, stretch, texts, widths
 from console.office import office
 from console.paging import asked_after, cut
 from console.reports.svg import drawn
-from console.visitor import allowed, visitor
+from console.visitor import STAFF, allowed, visitor
 from ivr.charters.judges.judgement import Finding
 from ivr.charters.model import Charter, Standard
 from ivr.charters.periods import judge_period
@@ -83,7 +83,7 @@ def page() -> str:
         lines=lines,
         totals=_totals(lines),
         published=standing,
-        may_open=visitor().may(*OPENING),
+        may_open=visitor().may(*STAFF),
     )
 
 
@@ -111,12 +111,12 @@ def standard(key: str) -> str:
         faults=faults,
         by_month=by_month,
         chart=drawn(trend_chart(one, by_month)) if trend else None,
-        may_open=visitor().may(*OPENING),
+        may_open=visitor().may(*STAFF),
     )
 
 
 @blueprint.get("/verdicts")
-@allowed(*OPENING)
+@allowed(*STAFF)
 def verdicts() -> str:
     """The verdicts behind a count, each with its reason and the records that prove it."""
     wanted, one = asked(), standard_of(request.args.get("key", ""))

@@ -1,33 +1,26 @@
 """Downloading the report of a quarter, and publishing its result."""
 
-import tempfile
-from typing import Annotated, Final
+from typing import Annotated, BinaryIO
 
-from flask import abort, flash, redirect, render_template, send_file, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
-from console.charter.sources import OPENING, blueprint, reading, texts
+from console.charter.room import blueprint, reading, texts
+from console.downloads import download
 from console.forms import Faults, read_form
 from console.office import office
 from console.reports.charter_document import Told
 from console.reports.writing import FORMATS, WRITINGS
 from console.stories import accounts_of
 from console.told import told_or
-from console.visitor import allowed, visitor, wording
+from console.visitor import STAFF, allowed, visitor, wording
 from ivr.accounts.rows import Role
 from ivr.base import Refused
 from ivr.lines.hours import SEOUL
 from ivr.reports.charter_report import Audience
 from ivr.reports.publishing import Publication, corrections, document_of, publications, publish, published
 from ivr.reports.quarters import Quarter, read_quarter
-
-TYPES: Final = {
-    "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 class Note(BaseModel):
@@ -37,21 +30,18 @@ class Note(BaseModel):
 
 
 @blueprint.get("/report/<period>.<form>")
-@allowed(*OPENING)
+@allowed(*STAFF)
 def report(period: str, form: str) -> Response:
     """The report of a quarter for the public, without lists of calls, as a page, PDF, workbook or rows."""
     if form not in FORMATS:
         abort(404)
     quarter, told = _quarter(period), Told(texts().words, Audience.PUBLIC, listed=False)
-    # A large one waits on the disk, not in memory, until it is sent.
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
-    with reading(quarter) as read:
-        WRITINGS[form](read, told, file, language=texts().language)
-    file.seek(0)
-    name = f"charter-{visitor().line.id}-{period}.{form}"
-    answer = send_file(file, mimetype=TYPES[form], as_attachment=True, download_name=name)
-    answer.call_on_close(file.close)
-    return answer
+
+    def write(file: BinaryIO) -> None:
+        with reading(quarter) as read:
+            WRITINGS[form](read, told, file, language=texts().language)
+
+    return download(f"charter-{visitor().line.id}-{period}", f".{form}", write)
 
 
 @blueprint.get("/publish/<period>")

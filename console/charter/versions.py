@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import abort, render_template, request
 
-from console.charter.sources import blueprint, charter
+from console.charter.room import blueprint, charter
 from console.office import office
 from console.visitor import allowed
 from ivr.charters.diff import diff

@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
-from console.consents.pages import blueprint
+from console.consents.room import blueprint
 from console.finding import own
 from console.forms import Faults, read_form
 from console.office import office

@@ -1,9 +1,11 @@
 """Consents: a person looked up by number, suppressions, notices that are owed, and the do-not-call register."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from console.consents import changing, register
+from console.consents.room import blueprint
 from console.finding import own
 from console.office import office
 from console.paging import asked_after, cut
@@ -19,7 +21,8 @@ from ivr.numbers import BadNumber, PhoneNumber
 from ivr.people.finding import person_with
 from ivr.people.rows import Person
 
-blueprint = Blueprint("consents", __name__, url_prefix="/consents")
+# Their views are of the same blueprint.
+__all__ = ["blueprint", "changing", "register"]
 SIZE, FARTHEST, MOST_OWED = 50, 18, 200
 # A consent that an import brings is entered by the import, with its list.
 MEANS = tuple(means for means in Means if means is not Means.IMPORT)

@@ -8,7 +8,7 @@ from typing import Final
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from console.consents.pages import blueprint
+from console.consents.room import blueprint
 from console.finding import own
 from console.office import office
 from console.visitor import STAFF, allowed, visitor, wording

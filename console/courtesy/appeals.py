@@ -6,10 +6,10 @@ from flask import abort, flash, redirect, render_template, url_for
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
-from console.courtesy.room import LOOKING, acting, blueprint, deed, ledger_of, refuse_own_call, refuse_strange
+from console.courtesy.room import acting, blueprint, deed, ledger_of, refuse_own_call, refuse_strange
 from console.forms import Faults, read_form
 from console.office import office
-from console.visitor import allowed, visitor, wording
+from console.visitor import STAFF, allowed, visitor, wording
 from ivr.accounts.rows import Role
 from ivr.courtesy.appeals import Against, appeals_of, dismiss, file_appeal, is_late, uphold, withdraw
 from ivr.courtesy.rows import AppealState
@@ -39,7 +39,7 @@ def appeal(round_id: str, call_id: str, item: str) -> Response:
     if agent is None:
         abort(403)
     if isinstance(form, Faults):
-        flash(wording().say("courtesy.reason_missing"), "error")
+        flash(wording().say("common.reason_missing"), "error")
         return _mine(round_id)
     with acting() as session:
         refuse_strange(session, round_id)
@@ -63,7 +63,7 @@ def withdraw_appeal(round_id: str, call_id: str, item: str) -> Response:
 
 
 @blueprint.get("/<round_id>/calls/<call_id>/<item>/appeal")
-@allowed(*LOOKING)
+@allowed(*STAFF)
 def appeal_page(round_id: str, call_id: str, item: str) -> str:
     """One appeal with the score that it is about, and the decision or its form."""
     return _page(round_id, call_id, item)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console.courtesy import appeals, scoring
-from console.courtesy.room import LOOKING, acting, blueprint, deed, forms, ledger_of, refuse_strange, words
+from console.courtesy.room import acting, blueprint, deed, forms, ledger_of, refuse_strange, words
 from console.forms import Faults, read_form
 from console.office import office
 from console.stories import accounts_of
 from console.told import told_or
-from console.visitor import allowed, visitor, wording
+from console.visitor import STAFF, allowed, visitor, wording
 from ivr.accounts.rows import Role
 from ivr.base import Refused
 from ivr.courtesy.appeals import appeals_of, is_late
@@ -72,7 +72,7 @@ class RoundLine:
 @allowed()
 def page() -> str:
     """The rounds, the newest first; agents see those published ones in which they were scored."""
-    if not visitor().may(*LOOKING):
+    if not visitor().may(*STAFF):
         return _own_rounds()
     with office().store.reading() as session:
         ids = session.scalars(
@@ -117,7 +117,7 @@ def draw() -> Answer:
 
 
 @blueprint.get("/<round_id>")
-@allowed(*LOOKING)
+@allowed(*STAFF)
 def round_page(round_id: str) -> str:
     """One round: its calls, results, how far the raters agree, appeals, and what was done."""
     at = office().clock()
@@ -166,7 +166,7 @@ def cancel_round(round_id: str) -> Response:
     """Give up a round that has not been published."""
     form = read_form(Why)
     if isinstance(form, Faults):
-        flash(wording().say("courtesy.reason_missing"), "error")
+        flash(wording().say("common.reason_missing"), "error")
         return redirect(url_for("courtesy.round_page", round_id=round_id), 303)
     with acting() as session:
         refuse_strange(session, round_id)

@@ -11,7 +11,6 @@ from config.files import COURTESY, read_file, read_folder
 from console.office import office
 from console.told import told_or
 from console.visitor import visitor
-from ivr.accounts.rows import Role
 from ivr.base import Refused
 from ivr.courtesy.appeals import UnknownAppeal
 from ivr.courtesy.form import Forms
@@ -22,7 +21,6 @@ from ivr.courtesy.sheets import BadSheet
 from ivr.courtesy.wording import FILE, FOLDER, Words, load_words
 
 blueprint = Blueprint("courtesy", __name__, url_prefix="/courtesy")
-LOOKING = (Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from console.courtesy.room import LOOKING, acting, blueprint, deed, ledger_of, refuse_own_call, words
+from console.courtesy.room import acting, blueprint, deed, ledger_of, refuse_own_call, words
 from console.forms import Faults, read_form
 from console.office import office
-from console.visitor import allowed, visitor, wording
+from console.visitor import STAFF, allowed, visitor, wording
 from ivr.accounts.rows import Role
 from ivr.courtesy.form import Item
 from ivr.courtesy.ledger import Ledger, plain
@@ -46,7 +46,7 @@ class Sound:
 
 
 @blueprint.get("/<round_id>/calls/<call_id>")
-@allowed(*LOOKING)
+@allowed(*STAFF)
 def call_page(round_id: str, call_id: str) -> str:
     """One call of the sample as its rater sees it."""
     return _page(round_id, call_id)

@@ -7,7 +7,7 @@ from console.office import office
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
-# Why somebody leaves, in the order of the list; the words are `desk.reason.*` of the texts.
+# Why somebody leaves, in the order of the list; the words are `common.away.*` of the texts.
 REASONS = ("break", "lunch", "training", "meeting", "other")
 # Why a call that rings is left to somebody else; the words are `desk.rejection.*`.
 REJECTIONS = ("busy-desk", "other-skill", "technical", "other")

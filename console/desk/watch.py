@@ -22,8 +22,9 @@ EXTENSION: Final = "desk_watch"
 LOOK_EVERY_SECONDS: Final = 0.1
 PAUSE_AFTER_TROUBLE_SECONDS: Final = 1.0
 SESSIONS_EVERY_SECONDS: Final = 5.0
-# As many tabs of one session as a browser lets connect to one address; a further one asks by itself.
-MOST_STREAMS: Final = 6
+# Tabs of one session: a browser opens six connections to one address, and some must be left for everything else.
+# A further tab asks by itself.
+MOST_STREAMS: Final = 4
 
 log = structlog.get_logger(__name__)
 

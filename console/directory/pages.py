@@ -19,6 +19,7 @@ from console.directory.reading import (
     post_values,
     shown,
     shown_one,
+    skill_names,
 )
 from console.finding import own
 from console.forms import Faults, read_form
@@ -210,6 +211,7 @@ def _one(
         values=form_values(officer),
         post=post_values(person.agent),
         post_mark=mark_of(post_values(person.agent)),
+        skill_names=skill_names(visitor().line),
         mark=mark_of(form_values(officer)),
         faults=faults,
         absence_faults=absence_faults,

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from ivr.agents.rows import Agent
 from ivr.directory.asking import absence_of, deputy_of, found
 from ivr.directory.rows import Absence, Officer
+from ivr.lines.actions import ToQueue
+from ivr.lines.model import Line
 from ivr.numbers import PhoneNumber
 
 SIZE = 50
@@ -98,3 +100,10 @@ def post_values(agent: Agent | None) -> Mapping[str, object]:
         "has_phone": bool(agent and agent.phone),
         "skills": skills,
     }
+
+
+def skill_names(line: Line) -> dict[tuple[str, str], str]:
+    """What callers are told of a skill before they press its key, by team and skill; one without a key has no name."""
+    entries = (entry for menu in line.menus.values() for entry in menu.keys.values())
+    asked = ((entry.action, entry.label) for entry in entries if isinstance(entry.action, ToQueue))
+    return {(action.team, action.skill): label for action, label in asked if action.skill}

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from console.filters import day as day_in_words
 from console.forms import Faults, read_form
-from console.lines.blueprint import EDITORS, blueprint
 from console.lines.editing import kept_editions, make
 from console.lines.faults import told, told_all
+from console.lines.room import EDITORS, blueprint
 from console.lines.scope import scope
 from console.office import office
 from console.visitor import STAFF, allowed, visitor, wording

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
 from console.forms import Faults, read_form
-from console.lines.blueprint import EDITORS, blueprint
 from console.lines.faults import told
+from console.lines.room import EDITORS, blueprint
 from console.lines.scope import may_withdraw
 from console.office import office
 from console.visitor import allowed, visitor, wording

@@ -3,9 +3,9 @@
 from flask import render_template
 
 from console.lines import days, editing, walking, words
-from console.lines.blueprint import blueprint
 from console.lines.editing import left_out, now_and_coming
 from console.lines.menu_map import trees_of
+from console.lines.room import blueprint
 from console.office import office
 from console.visitor import STAFF, allowed, visitor
 from ivr.lines.hours import Open, is_open

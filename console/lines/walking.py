@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from flask import render_template, request
 
-from console.lines.blueprint import blueprint
 from console.lines.editing import current, kept_editions
+from console.lines.room import blueprint
 from console.office import office
 from console.visitor import STAFF, allowed, visitor
 from ivr.editions.installed import install

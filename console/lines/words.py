@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from console.filters import moment
 from console.forms import Faults, read_form
-from console.lines.blueprint import EDITORS, blueprint
 from console.lines.editing import current, kept_editions, make
 from console.lines.faults import told
 from console.lines.previews import Preview, preview_of, previewing, samples
+from console.lines.room import EDITORS, blueprint
 from console.lines.scope import ALL, scope
 from console.office import office
 from console.visitor import STAFF, allowed, visitor, wording

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from console.finding import own
 from console.forms import Faults, read_form
 from console.messages import refusals, senders
-from console.messages.room import LOOKING, blueprint
+from console.messages.room import blueprint
 from console.office import office
 from console.paging import asked_after_moment, cut
-from console.visitor import allowed, visitor, wording
+from console.visitor import STAFF, allowed, visitor, wording
 from ivr.accounts.access_log import Access, log_access
 from ivr.accounts.rows import Act, Role
 from ivr.lines.hours import SEOUL
@@ -36,7 +36,7 @@ class Reason(BaseModel):
 
 
 @blueprint.get("/")
-@allowed(*LOOKING)
+@allowed(*STAFF)
 def page() -> str:
     """What was written, the newest first; `?view=missed` shows what did not arrive."""
     here, line = office(), visitor().line
@@ -59,7 +59,7 @@ def page() -> str:
 
 
 @blueprint.get("/<path:id>")
-@allowed(*LOOKING)
+@allowed(*STAFF)
 def one(id: str) -> str:
     """One text with its words, numbers masked, and every order that was given for it."""
     with office().store.reading() as session:

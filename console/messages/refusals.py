@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from console.finding import own
 from console.forms import Faults, read_form
-from console.messages.room import LOOKING, blueprint
+from console.messages.room import blueprint
 from console.office import office
 from console.paging import asked_after_moment, cut
-from console.visitor import allowed, visitor, wording
+from console.visitor import STAFF, allowed, visitor, wording
 from ivr.accounts.rows import Role
 from ivr.messages.finding import PAGE, find_optouts
 from ivr.numbers import BadNumber, PhoneNumber
@@ -31,7 +31,7 @@ class Refused(BaseModel):
 
 
 @blueprint.get("/refusals")
-@allowed(*LOOKING)
+@allowed(*STAFF)
 def refusals() -> str:
     """Refusals, the newest first."""
     return _page()

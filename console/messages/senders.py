@@ -5,9 +5,9 @@ from datetime import date
 
 from flask import render_template
 
-from console.messages.room import LOOKING, blueprint
+from console.messages.room import blueprint
 from console.office import office
-from console.visitor import allowed, visitor
+from console.visitor import STAFF, allowed, visitor
 from ivr.lines.hours import SEOUL
 from ivr.lines.senders import RENEW_AHEAD, RegisteredSender
 
@@ -27,7 +27,7 @@ class Registration:
 
 
 @blueprint.get("/senders")
-@allowed(*LOOKING)
+@allowed(*STAFF)
 def senders() -> str:
     """Every registered sender of the line."""
     today = office().clock().astimezone(SEOUL).date()

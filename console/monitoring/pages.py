@@ -1,5 +1,6 @@
 """The page of talks that go on now; every step beside one is written into the access log."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from console.office import office
 from console.visitor import allowed, visitor, wording
 from ivr.accounts.access_log import NoReason
 from ivr.accounts.rows import Role
+from ivr.agents.posts import SUPERVISING
 from ivr.agents.rows import Agent
 from ivr.calls.rows import Call, Offer, OfferState
 from ivr.monitoring.asking import NotBeside, Wish, beside, change_mode, come_beside, leave
@@ -76,7 +78,7 @@ def come(offer_id: str) -> AnyResponse:
     """Be beside a talk, or, where one is already, be there in another way."""
     form, here, person = read_form(BesideForm), office(), visitor()
     if isinstance(form, Faults):
-        flash(wording().say("monitoring.reason_missing"), "error")
+        flash(wording().say("common.reason_missing"), "error")
         return redirect(url_for("monitoring.page"), 303)
     with here.store.transaction() as session:
         offer = _own_offer(session, offer_id)
@@ -88,8 +90,8 @@ def come(offer_id: str) -> AnyResponse:
                 wish = Wish(person.account_id, softphone_of(person.account_id), form.mode, form.reason)
                 come_beside(session, offer, wish, line=person.line, at=here.clock())
         except (NotBeside, NoReason) as refusal:
-            why = refusal.why.value if isinstance(refusal, NotBeside) else "reason_missing"
-            flash(wording().say(f"monitoring.{why}"), "error")
+            why = f"monitoring.{refusal.why.value}" if isinstance(refusal, NotBeside) else "common.reason_missing"
+            flash(wording().say(why), "error")
     here.ring_bell()
     return redirect(url_for("monitoring.page"), 303)
 
@@ -120,8 +122,12 @@ def token() -> Response:
 
 
 def softphone_of(account_id: str) -> str:
-    """The identity of a supervisor's softphone (Twilio, Client: letters, digits and underscores)."""
-    return "sup_" + re.sub(r"\W", "_", account_id, flags=re.ASCII)
+    """The identity of a supervisor's softphone (Twilio, Client: letters, digits and underscores); nobody else's.
+
+    Log-in names may differ in signs that no identity has, so that the name itself could be that of two people.
+    """
+    readable = re.sub(r"\W", "_", account_id, flags=re.ASCII)[:20]
+    return f"{SUPERVISING}{readable}_{hashlib.sha256(account_id.encode()).hexdigest()[:16]}"
 
 
 def _present(session: Session) -> Monitoring | None:

@@ -1,6 +1,6 @@
 """The pages of signing in by password and out."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from pydantic import BaseModel, Field, field_validator
 from werkzeug.wrappers import Response
 
@@ -9,7 +9,9 @@ from console.filters import moment
 from console.forms import Faults, read_form
 from console.guard import COOKIE_ENTRY
 from console.office import office
+from console.sign_in import provider, second
 from console.sign_in.entering import NEXT, came_from, enter, go_on
+from console.sign_in.room import blueprint
 from console.visitor import Visitor, allowed, open_to_all, present_visitor, visitor, wording
 from ivr.accounts.leaving import Leaving, leave_work
 from ivr.accounts.locking import Attempt
@@ -18,7 +20,8 @@ from ivr.accounts.sessions import NoRole, end_session, why_ended
 from ivr.accounts.signing_in import NotAdmitted, begin_try
 from ivr.desks.presence import close_desks, open_desks
 
-blueprint = Blueprint("sign_in", __name__, url_prefix="/sign-in")
+# Their views are of the same blueprint.
+__all__ = ["blueprint", "provider", "second"]
 
 
 class SignInForm(BaseModel):

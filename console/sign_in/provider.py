@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from console.office import SingleSignOn, office
 from console.sign_in.entering import NEXT, came_from, enter, go_on
-from console.sign_in.pages import blueprint
+from console.sign_in.room import blueprint
 from console.visitor import open_to_all, wording
 from ivr.accounts.linking import account_of
 from ivr.accounts.sessions import NoRole

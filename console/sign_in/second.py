@@ -9,7 +9,7 @@ from console.forms import Faults, read_form
 from console.guard import SECOND_FACTOR
 from console.office import office
 from console.sign_in.entering import keep, new_secret
-from console.sign_in.pages import blueprint
+from console.sign_in.room import blueprint
 from console.visitor import allowed, visitor, wording
 from ivr.accounts.locking import Attempt, count_attempt
 from ivr.accounts.rows import ConsoleSession

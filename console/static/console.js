@@ -1,6 +1,8 @@
 // What every page does by itself: the menu on small screens, dialogs, clocks that run, forms that are sent once.
 
 const SOON_SECONDS = 600;
+const AGAIN_MS = 3_000;
+const FILE_MS = 2_000;
 
 function csrf() {
   return document.querySelector('meta[name="csrf"]').content;
@@ -13,11 +15,11 @@ export function announce(text) {
 
 /** The present moment by the server's clock, as this page was told it: desks must not depend on their own. */
 const ahead = Date.parse(document.querySelector('meta[name="clock"]').content) - Date.now();
-export function serverNow() {
+function serverNow() {
   return Date.now() + ahead;
 }
 
-export function stopwatch(seconds) {
+function stopwatch(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
@@ -70,6 +72,13 @@ function submitted(event) {
   const button = event.submitter;
   // After this turn: a disabled or changed button would not be part of what is sent.
   setTimeout(() => button?.setAttribute("aria-busy", "true"));
+  if ("givesFile" in form.dataset) setTimeout(() => stay(form), FILE_MS);
+}
+
+/** A file has come, or will come, and the page stays: as it was before it was asked for. */
+function stay(form) {
+  released(form);
+  form.closest("dialog")?.close();
 }
 
 function released(form) {
@@ -90,6 +99,20 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form) released(form);
   if (event.detail.successful && event.detail.elt.querySelector("[data-closes-after]")) event.detail.elt.closest("dialog")?.close();
 });
+// What could not be done is told in the piece that it was asked of: once, however often it was tried.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.isError || detail.requestConfig.headers["X-By-Itself"]) return;
+  for (const told of detail.target.querySelectorAll(":scope > .problem-now")) told.remove();
+});
+
+// A piece that loads itself once asks again where nobody answered; what asks every few seconds does so anyway.
+function askAgain({ detail: { elt } }) {
+  const trigger = elt.getAttribute("hx-trigger") ?? "";
+  if (!/\bload\b/.test(trigger) || trigger.includes("every")) return;
+  setTimeout(() => elt.isConnected && window.htmx.ajax("GET", elt.getAttribute("hx-get"), { source: elt }), AGAIN_MS);
+}
+document.addEventListener("htmx:sendError", askAgain);
+document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status >= 500 && askAgain(event));
 // The browser's way back shows a page as it was left: its forms may be sent again.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(released));
 

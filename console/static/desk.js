@@ -8,7 +8,7 @@ const [{ Clock, post }, { RingCounter }, { listenForKeys }, { PhonePanel }, { Ph
 const LOST_AFTER_MS = 3_000;
 const SILENT_AFTER_MS = 20_000;
 const LOOK_MS = 5_000;
-const ASK_AGAIN_MS = 30_000;
+const ASK_AGAIN_MS = 5_000;
 const SOUND = "desk-sound";
 
 const clock = new Clock(desk.dataset.beat);
@@ -34,7 +34,7 @@ function lookAgain() {
 async function beat() {
   const status = await clock.beat();
   if (status === 401) over();
-  else reached(status !== 0);
+  else reached(status !== 0 && status < 500);
 }
 
 // Trouble
@@ -127,6 +127,15 @@ function showTools(wanted) {
   window.htmx.ajax("GET", desk.dataset.tools, { target: "#tools", swap: "innerHTML" });
 }
 
+function failed({ detail }) {
+  reached(false);
+  if (detail.target?.id !== "tools") return;
+  setTimeout(() => {
+    detail.target.dataset.shows = "";
+    if (live().dataset.tools) showTools(live().dataset.tools);
+  }, LOST_AFTER_MS);
+}
+
 function showPhone() {
   document.getElementById("act-mute")?.setAttribute("aria-pressed", String(phone?.isMuted ?? false));
   const own = live().querySelector(".idle-ring");
@@ -181,8 +190,11 @@ listenForKeys();
 new RingCounter(clock, announce);
 if (phone) new PhonePanel(phone, showPhone).begin();
 document.addEventListener("htmx:afterSettle", changed);
-document.addEventListener("htmx:sendError", () => reached(false));
-document.addEventListener("htmx:afterOnLoad", () => reached(true));
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.xhr.status < 500) reached(true);
+  else failed(event);
+});
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   lookAgain();

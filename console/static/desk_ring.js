@@ -3,7 +3,7 @@
 const EVERY_MS = 100;
 
 /** Where a ring stands after so many milliseconds: the number of the ring, whether it sounds, whether it is too late. */
-export function readRing(milliseconds, { toneMs, pauseMs, limitMs }) {
+function readRing(milliseconds, { toneMs, pauseMs, limitMs }) {
   const period = toneMs + pauseMs;
   const passed = Math.max(0, milliseconds);
   return { number: Math.floor(passed / period) + 1, sounds: passed % period < toneMs, isLate: passed >= limitMs };

@@ -3,5 +3,15 @@
 from console.talk import announcing, callbacks, memos, mine, promising, results, texting, tools, transferring
 from console.talk.room import blueprint
 
-__all__ = ["VIEWS", "blueprint"]
-VIEWS = (announcing, callbacks, memos, mine, promising, results, texting, tools, transferring)
+__all__ = [
+    "announcing",
+    "blueprint",
+    "callbacks",
+    "memos",
+    "mine",
+    "promising",
+    "results",
+    "texting",
+    "tools",
+    "transferring",
+]

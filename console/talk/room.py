@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.office import office
 from console.told import told_or
-from console.visitor import visitor, wording
+from console.visitor import present_visitor, visitor, wording
 from ivr.agents.talks import OwnTalk, own_talk
 from ivr.base import Refused
 from ivr.conduct.refusals import NotNow
@@ -92,8 +92,11 @@ def in_words(error: NotNow) -> str:
 
 @blueprint.context_processor
 def _names() -> dict[str, object]:
-    """How templates name what forms are filled with."""
-    line = visitor().line
+    """How templates name what forms are filled with; nothing where a problem is told before anybody is known."""
+    person = present_visitor()
+    if person is None:
+        return {}
+    line = person.line
     menus = (entry for menu in line.menus.values() for entry in menu.keys.values())
     labels = {entry.action.template: entry.label for entry in menus if isinstance(entry.action, ToText)}
 
@@ -101,7 +104,7 @@ def _names() -> dict[str, object]:
         return [(str(value), wording().say(f"{prefix}{value}")) for value in values]
 
     def template_name(id: str) -> str:
-        own = f"talk.template.{id}"
+        own = f"messages.template.{id}"
         return wording().say(own) if wording().has(own) else labels.get(id, id)
 
     return {

@@ -1,6 +1,6 @@
 """The history of accounts: who gave or took what, and when; kept for three years as the access rights' record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,9 +37,13 @@ def note_account(session: Session, note: AccountNote, *, at: datetime) -> None:
     )
 
 
-def history_of(session: Session, account_id: str) -> Sequence[AccountEntry]:
-    """The newest entries of an account, newest first, a hundred at most."""
+def history_of(session: Session, account_id: str, *, lines: Collection[str] | None = None) -> Sequence[AccountEntry]:
+    """The newest entries of an account, newest first, a hundred at most.
+
+    With `lines`, those about roles on these lines, and those about the account as a whole.
+    """
     newest = AccountEntry.at.desc(), AccountEntry.id.desc()
-    return session.scalars(
-        select(AccountEntry).where(AccountEntry.account_id == account_id).order_by(*newest).limit(SHOWN)
-    ).all()
+    query = select(AccountEntry).where(AccountEntry.account_id == account_id).order_by(*newest).limit(SHOWN)
+    if lines is not None:
+        query = query.where(AccountEntry.line.in_(lines) | AccountEntry.line.is_(None))
+    return session.scalars(query).all()

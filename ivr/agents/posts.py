@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.agents.rows import Agent, AgentSkill, AgentState
@@ -15,6 +16,8 @@ from ivr.promises import Promise, promise_all
 
 # Twilio, Client identity: letters, digits and underscore.
 IDENTITY = re.compile(r"\w{1,60}", re.ASCII)
+# So begin the softphones on which supervisors are beside talks; no agent's does.
+SUPERVISING = "sup_"
 IN_TEAM = ""
 
 
@@ -39,6 +42,8 @@ def give_post(session: Session, officer: Officer, post: Post, *, at: datetime) -
         raise BadPost(f"{officer.id} takes calls on a softphone or on a telephone: give one of them")
     if post.softphone and not IDENTITY.fullmatch(post.softphone):
         raise BadPost(f"{post.softphone!r} is no identity: letters, digits and underscores, at most 60")
+    if post.softphone:
+        _refuse_taken(session, officer, post.softphone)
     agent = session.get(Agent, officer.agent_id) if officer.agent_id else None
     if agent is None:
         agent = _new_agent(session, officer, at)
@@ -48,6 +53,14 @@ def give_post(session: Session, officer: Officer, post: Post, *, at: datetime) -
     agent.phone = PhoneNumber.parse(post.phone) if post.phone else None
     session.flush()
     return agent
+
+
+def _refuse_taken(session: Session, officer: Officer, softphone: str) -> None:
+    """Whoever registers under an identity is rung with its calls, on whatever line they come in."""
+    same = func.lower(Agent.softphone) == softphone.lower()
+    others = select(Agent.id).where(same, Agent.id != (officer.agent_id or ""))
+    if softphone.lower().startswith(SUPERVISING) or session.scalar(others.limit(1)) is not None:
+        raise BadPost(f"the softphone {softphone} is somebody else's: choose another identity for {officer.id}")
 
 
 def _new_agent(session: Session, officer: Officer, at: datetime) -> Agent:

@@ -57,9 +57,13 @@ class Choice:
 
 def choose_served(store: Store, choice: Choice, *, name: str, by: str, watch: Watch) -> tuple[int, Tally]:
     """Make a list of everybody served, and return its id and count; raises `NothingToTake` where there is nobody."""
-    tally = Tally()
-    listing = Listing(choice.line, name, choice.origin, f"{choice.origin.value} of {choice.days}", by)
+    tally, listing = Tally(), listing_of(choice, name, by)
     return make(store, listing, _served(store, choice, tally), tally=tally, watch=watch), tally
+
+
+def listing_of(choice: Choice, name: str, by: str) -> Listing:
+    """The list that is made of a choice."""
+    return Listing(choice.line, name, choice.origin, f"{choice.origin.value} of {choice.days}", by)
 
 
 def _served(store: Store, choice: Choice, tally: Tally) -> Iterator[Entry]:

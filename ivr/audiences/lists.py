@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from ivr.audiences.making import Listing
 from ivr.audiences.moves import AUDIENCE_MOVES, AudienceEvent
 from ivr.audiences.rows import Audience, AudienceState, Member
 from ivr.base import Refused, moved
@@ -37,6 +38,14 @@ def abandon_left(session: Session, *, line: str, source: str, by: str, since: da
     same = (Audience.line == line, Audience.source == source, Audience.made_by == by, Audience.made_at >= since)
     left = update(Audience).where(*same, Audience.state == AudienceState.MAKING).values(state=state)
     return len(session.scalars(left.returning(Audience.id)).all())
+
+
+def ready_lists(session: Session, listing: Listing, *, since: datetime) -> Sequence[int]:
+    """The lists made like this since then, the oldest first."""
+    same = (Audience.line == listing.line, Audience.name == listing.name, Audience.origin == listing.origin)
+    made = (Audience.source == listing.source, Audience.made_by == listing.by, Audience.made_at >= since)
+    ready = select(Audience.id).where(*same, *made, Audience.state == AudienceState.READY)
+    return session.scalars(ready.order_by(Audience.id)).all()
 
 
 def audiences_of(session: Session, line: str | None) -> Sequence[tuple[Audience, int]]:

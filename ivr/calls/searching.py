@@ -1,6 +1,6 @@
 """Finding calls of one line, newest first, page by page: each search walks along an index and stops when full."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
@@ -210,9 +210,3 @@ def _faulty_of(session: Session, sought: Sought, span: Period, *, after: Place |
     if after is not None:
         query = query.where(tuple_(Call.arrived_at, Call.id) < (after.arrived_at, after.id))
     return [Place(*row) for row in session.execute(query)]
-
-
-def is_sound(sought: Sought, teams: Sequence[str]) -> bool:
-    """Whether the words of a search are known: an outcome, a finding, and one of these teams."""
-    known = sought.outcome in {None, GOING_ON, *(outcome.value for outcome in Outcome)}
-    return known and sought.team in {None, *teams} and sought.finding in {None, *FAULTS}

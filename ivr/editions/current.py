@@ -41,6 +41,7 @@ class Current:
         self._thread: threading.Thread | None = None
         self._watching = False
         self._ended = threading.Event()
+        self._looking = threading.Lock()
 
     @property
     def installed(self) -> Installed:
@@ -68,6 +69,11 @@ class Current:
 
     def look(self) -> Installed:
         """Make the state anew if anything has changed; a database that does not answer changes nothing."""
+        # One after the other: who read earlier must not put an older state over a newer one.
+        with self._looking:
+            return self._look()
+
+    def _look(self) -> Installed:
         at = self._clock()
         try:
             changed = self._read()

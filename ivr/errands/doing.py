@@ -69,6 +69,12 @@ def newest_errand(session: Session, kind: ErrandKind, subject: str) -> Errand | 
     return session.scalar(query.order_by(Errand.id.desc()).limit(1))
 
 
+def results_since(session: Session, line: str, since: datetime) -> list[dict[str, Any]]:
+    """What came of the errands of a line that ended since then."""
+    query = select(Errand.result).where(Errand.line == line, Errand.over_at >= since)
+    return [result for result in session.scalars(query) if result]
+
+
 def claim(session: Session, id: int, *, at: datetime) -> Errand | None:
     """Take an errand that waits or whose process is gone; None where another process has it or it is over."""
     state = moved(ERRAND_MOVES, ErrandState.WAITING, ErrandEvent.CLAIM)
@@ -86,11 +92,10 @@ def is_held(errand: Errand, at: datetime) -> bool:
     return errand.state is ErrandState.WORKING and errand.touched_at is not None and errand.touched_at >= at - LEASE
 
 
-def touch(session: Session, id: int, *, done: int, total: int, at: datetime) -> None:
+def touch(session: Session, held: Errand, *, done: int, total: int, at: datetime) -> None:
     """Put down how far it is; raises `Stopped` where somebody asked to stop, or another process took it over."""
     values = {"done": done, "total": total, "touched_at": at}
-    going_on = (Errand.state == ErrandState.WORKING) & Errand.is_stopping.is_(False)
-    if not _changed(session, id, going_on, values):
+    if not _changed(session, held.id, _is_still(held) & Errand.is_stopping.is_(False), values):
         raise Stopped
 
 
@@ -101,24 +106,30 @@ def stop(session: Session, id: int, *, at: datetime) -> None:
         _changed(session, id, Errand.state == ErrandState.WORKING, {"is_stopping": True})
 
 
-def finish(session: Session, id: int, result: Mapping[str, object], *, at: datetime) -> None:
+def finish(session: Session, held: Errand, result: Mapping[str, object], *, at: datetime) -> None:
     """It is done; what came of it is kept."""
-    _end(session, id, ErrandEvent.FINISH, {"result": dict(result), "over_at": at})
+    _end(session, held, ErrandEvent.FINISH, {"result": dict(result), "over_at": at})
 
 
-def fail(session: Session, id: int, trouble: str, *, at: datetime) -> None:
+def fail(session: Session, held: Errand, trouble: str, *, at: datetime) -> None:
     """It could not be done; `trouble` says why, in words, with nothing personal in it."""
-    _end(session, id, ErrandEvent.FAIL, {"trouble": trouble[:LONGEST_TROUBLE], "over_at": at})
+    _end(session, held, ErrandEvent.FAIL, {"trouble": trouble[:LONGEST_TROUBLE], "over_at": at})
 
 
-def stopped(session: Session, id: int, *, at: datetime) -> None:
+def stopped(session: Session, held: Errand, *, at: datetime) -> None:
     """It was broken off as somebody asked."""
-    _end(session, id, ErrandEvent.STOP, {"over_at": at})
+    _end(session, held, ErrandEvent.STOP, {"over_at": at})
 
 
-def _end(session: Session, id: int, event: ErrandEvent, values: dict[str, object]) -> None:
+def _end(session: Session, held: Errand, event: ErrandEvent, values: dict[str, object]) -> None:
+    """End it, unless it is over, or with another process by now: that one goes on."""
     state = moved(ERRAND_MOVES, ErrandState.WORKING, event)
-    _changed(session, id, Errand.state == ErrandState.WORKING, {"state": state, **values})
+    _changed(session, held.id, _is_still(held), {"state": state, **values})
+
+
+def _is_still(held: Errand) -> ColumnElement[bool]:
+    """The errand is worked on by who claimed it as `held`: each claim counts one attempt more."""
+    return (Errand.state == ErrandState.WORKING) & (Errand.attempts == held.attempts)
 
 
 def _changed(session: Session, id: int, condition: ColumnElement[bool], values: Mapping[str, object]) -> bool:

@@ -54,6 +54,7 @@ SPEECHES: Mapping[str, frozenset[str]] = {
         "whisper.again": "",
         "whisper.taken": "",
         "whisper.gone": "",
+        "whisper.over": "",
         "whisper.late": "",
         "whisper.declined": "",
         "whisper.connecting": "",

@@ -1,6 +1,7 @@
 """The way of a supervisor's softphone into the room of a talk, and out of it."""
 
 from ivr.addresses import Address, address
+from ivr.calls.talk import Talk
 from ivr.identifiers import room_of
 from ivr.monitoring.rows import Mode
 from ivr.prompts import Attend, HangUp, Prompt
@@ -14,6 +15,6 @@ def attend(ids: dict[str, str], *, call: str, mode: Mode, agent_leg: str) -> tup
     return (Attend(room_of(ids["offer"]), ids["call"], events, then, is_muted=mode is Mode.LISTEN, coach=coach),)
 
 
-def dismissed() -> tuple[Prompt, ...]:
-    """There is no talk any more."""
-    return (HangUp(),)
+def dismissed(talk: Talk) -> tuple[Prompt, ...]:
+    """There is no talk any more: say so, and end."""
+    return (talk.say("whisper.over"), HangUp())

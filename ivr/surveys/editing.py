@@ -52,11 +52,6 @@ def targets(document: Document, id: str) -> list[str]:
     return [*ids[ids.index(id) + 1 :], END]
 
 
-def keys_of(question: Document) -> Sequence[int]:
-    """The keys of an answer by one key."""
-    return sorted(int(key) for key in question.get("choices") or {})
-
-
 def is_by_key(kind: str) -> bool:
     """Is a question of this kind answered by one key?"""
     return kind in {QuestionKind.KEY, QuestionKind.SCALE, QuestionKind.CHOICE}

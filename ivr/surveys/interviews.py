@@ -221,11 +221,6 @@ def is_over(interview: str) -> ColumnElement[bool]:
     return exists().where(Interview.id == interview, Interview.ended_at.is_not(None))
 
 
-def asked_person(interview: str) -> Select[Person]:
-    """The person whom a campaign asks in an interview."""
-    return select(Person).join(Interview, Interview.person_id == Person.id).where(Interview.id == interview)
-
-
 def _moving(interview: str, allowed: Collection[Disposition], to: ColumnElement[Disposition]) -> Update:
     allowed_from = sorted(allowed)
     return (

@@ -16,7 +16,9 @@ from ivr.accounts.rows import Role
 from tests.console.people import LINE, Person, add_account, office_over, sign_in
 from tests.console.serving import serving
 from tests.http.board import Moment
+from tests.log_lines import plain_log_lines
 
+__all__ = ["plain_log_lines"]
 SERIOUS = {"serious", "critical"}
 
 

@@ -79,7 +79,8 @@ class Person:
     # Any: the values of a form, files among them.
     def post(self, address: str, form: dict[str, Any] | None = None, **headers: str) -> TestResponse:
         """Send a form with its token."""
-        return self.client.post(address, data={"csrf": self.token, **(form or {})}, headers=headers)
+        # Buffered: a file that is sent is closed, whether or not the test reads it.
+        return self.client.post(address, data={"csrf": self.token, **(form or {})}, headers=headers, buffered=True)
 
     @property
     def cookie(self) -> str:

@@ -92,6 +92,19 @@ def test_who_keeps_one_line_gets_at_nothing_on_another(enter: Enter, office: Off
     assert keeper.post(f"/accounts/of/{both.id}/roles", {"line": "dcgf", "role": "agent"}).status_code == 404
 
 
+def test_what_an_account_was_given_on_another_line_is_not_shown(enter: Enter, office: Office, moment: Moment) -> None:
+    hand = Hand("kotra-keeper", moment())
+    with office.store.transaction() as session:
+        account = add_account(session, Role.AGENT, name="박민지", at=moment())
+        grant(session, account, ("kibo", Role.AUDITOR), hand=Hand("kibo-keeper", moment()))
+        grant(session, account, ("kotra", Role.SUPERVISOR), hand=hand)
+        id = account.id
+    page = enter(Role.ADMINISTRATOR).get(f"/accounts/of/{id}").text
+    assert "kibo-keeper" in page
+    assert "kotra-keeper" not in page
+    assert office.lines.by_id("kotra").institution not in page
+
+
 def test_an_account_is_disabled_with_its_sessions_and_enabled_again(
     enter: Enter, console: Flask, office: Office
 ) -> None:

@@ -12,7 +12,7 @@ from console.office import Office
 from ivr.accounts.rows import Role
 from ivr.audiences.rows import Audience, AudienceState, Origin
 from ivr.errands.doing import LEASE, claim
-from ivr.errands.rows import Errand, Upload
+from ivr.errands.rows import Errand, ErrandState, Upload
 from ivr.promises import PromiseRow
 from tests.console.errands import clerk_of, do_errands
 from tests.console.people import Person, office_over
@@ -159,6 +159,22 @@ def test_an_errand_whose_process_was_killed_is_done_by_the_next(enter: Enter, of
     [errand] = do_errands(office)
     assert (errand.state.value, errand.attempts) == ("done", 2)
     assert [one.state for one in audiences(office)] == [AudienceState.ABANDONED, AudienceState.READY]
+
+
+def test_a_list_that_was_ready_when_its_process_was_killed_is_not_made_twice(
+    enter: Enter, office: Office, moment: Moment
+) -> None:
+    person = enter(Role.SUPERVISOR, line=LINE)
+    asked = person.post(f"/campaigns/audiences/files/{send(person, FILE.encode())}", {"name": "x"})
+    [first] = do_errands(office)
+    with office.store.transaction() as session:
+        errand = session.get_one(Errand, first.id)
+        errand.state, errand.over_at, errand.result = ErrandState.WORKING, None, None
+    moment.pass_time(LEASE.total_seconds() + 1)
+    [again] = do_errands(office)
+    assert (again.state.value, again.attempts, again.result) == ("done", 2, first.result)
+    assert len(audiences(office)) == 1
+    assert person.get(asked.location).status_code in {200, 303}
 
 
 def test_the_promise_begins_an_errand_and_looks_again_until_it_is_over(

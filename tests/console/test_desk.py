@@ -123,7 +123,7 @@ def test_the_history_of_a_caller_is_there_with_the_next_call(desk: Desk) -> None
     desk.is_called()
     shown = desk.live()
     assert "지난 통화 1건" in shown
-    assert "상담 · 김민수" in shown
+    assert "응답 · 김민수" in shown
 
 
 @ON_SQLITE

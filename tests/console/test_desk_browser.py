@@ -15,6 +15,8 @@ from tests.console.desk_stage import Desk, desk_over
 from tests.store_fixtures.databases import ON_SQLITE
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
+# As many as browsers open to one address without HTTP/2.
+CONNECTIONS = 6
 READ_COUNTER = "() => Number(document.querySelector('.counter').dataset.milliseconds)"
 FITS = "() => document.querySelector('#live .ring-acts').getBoundingClientRect().bottom <= innerHeight"
 
@@ -112,4 +114,16 @@ def test_a_lost_network_is_told_and_everything_is_there_again_afterwards(desk: D
     context.set_offline(False)
     expect(page.locator(".presence-state")).to_contain_text("회의", timeout=10_000)
     expect(page.locator("#desk-trouble")).to_be_hidden(timeout=10_000)
+    context.close()
+
+
+def test_with_as_many_tabs_as_a_browser_has_connections_the_buttons_still_work(desk: Desk, served: Served) -> None:
+    context = served.browser.new_context(base_url=served.url)
+    context.add_cookies([{"name": "charterline", "value": desk.person.cookie, "url": served.url}])
+    pages = [context.new_page() for _ in range(CONNECTIONS)]
+    for page in pages:
+        page.goto("/desk/", wait_until="commit", timeout=20_000)
+        page.wait_for_timeout(500)
+    pages[0].locator("#act-leave").click()
+    expect(pages[0].locator("#live")).to_have_attribute("data-phase", "away", timeout=8_000)
     context.close()

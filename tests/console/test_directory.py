@@ -14,6 +14,7 @@ from ivr.directory.rows import Officer
 from tests.console.conftest import Served
 from tests.console.people import Person
 from tests.http.board import Moment
+from tests.people import agent_of
 from tests.store_fixtures.databases import ON_SQLITE
 
 Enter = Callable[..., Person]
@@ -26,12 +27,13 @@ NEW = {
 }
 
 
-def mark_in(page: str) -> str:
-    return page.split('name="mark" value="')[1].split('"')[0]
+def mark_in(page: str, form: str = "/directory/kibo-9") -> str:
+    """The mark of the form that goes to this address."""
+    return page.split(f'action="{form}"')[1].split('name="mark" value="')[1].split('"')[0]
 
 
 def post_mark_in(page: str) -> str:
-    return page.split('name="mark" value="')[-1].split('"')[0]
+    return mark_in(page, "/directory/kibo-9/post")
 
 
 def test_somebody_new_is_found_by_duty_and_written_as_typed(enter: Enter) -> None:
@@ -125,3 +127,18 @@ def test_people_are_found_while_one_types(served: Served, enter: Enter, accessib
         page.get_by_role("link", name="<b>남궁</b>").click()
         page.get_by_role("button", name="부재 등록").click()
         accessible(page)
+
+
+@pytest.mark.parametrize("taken", ["dcgf_1", "sup_all_kibo"])
+def test_nobody_is_given_the_softphone_of_somebody_else(
+    enter: Enter, office: Office, moment: Moment, taken: str
+) -> None:
+    with office.store.transaction() as session:
+        session.add(agent_of(office.lines.by_id("dcgf"), moment(), number=1, softphone="dcgf_1"))
+    person = enter(Role.SUPERVISOR)
+    person.post("/directory/new", NEW)
+    for softphone in ("kibo_9", taken, "kibo_9"):
+        page = person.get("/directory/kibo-9").text
+        person.post("/directory/kibo-9/post", {"mark": post_mark_in(page), "softphone": softphone})
+        with office.store.reading() as session:
+            assert session.get_one(Agent, "kibo-9").softphone == "kibo_9"

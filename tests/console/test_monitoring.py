@@ -1,5 +1,6 @@
 """The page of talks that go on: who may join which, with what reason, and what is refused."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from console.app import create_app
+from console.monitoring.pages import softphone_of
 from console.office import Office
 from ivr.accounts.rows import AccessEntry, Role
 from ivr.calls.facts import Told, tell
@@ -111,5 +113,12 @@ def test_the_dialog_names_the_talk(
         accessible(page)
         page.get_by_label("사유").fill("신입 상담원 도움")
         page.get_by_role("dialog").get_by_role("button", name="함께 듣기").click()
-        page.get_by_text("브라우저 전화로 연결하고 있습니다.").wait_for()
+        page.get_by_text("소프트폰으로 연결하고 있습니다.").wait_for()
     assert len(rows(office)) == 1
+
+
+def test_no_two_accounts_share_a_softphone() -> None:
+    names = ["kibo.lead", "kibo-lead", "kibo_lead", "kibolead", "k" * 40]
+    softphones = {softphone_of(name) for name in names}
+    assert len(softphones) == len(names)
+    assert all(re.fullmatch(r"sup_\w{1,56}", one, re.ASCII) for one in softphones)

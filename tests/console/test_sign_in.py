@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pyotp
 import pytest
@@ -296,3 +297,31 @@ def test_the_sign_in_speaks_english_and_in_strong_contrast_to_strangers(console:
     assert 'data-theme="contrast"' in shown
     assert browser.post("/account/language", {"language": "ko", "back": "/sign-in/as"}).location == "/"
     assert browser.post("/account/theme", {"theme": "loud"}).status_code == 400
+
+
+@ON_SQLITE
+def test_a_stranger_sends_no_large_files(console: Flask) -> None:
+    sent: dict[str, Any] = {
+        "data": bytes(5_000_000),
+        "content_type": "multipart/form-data; boundary=part",
+    }  # Any: as the client takes it
+    assert console.test_client().post("/sign-in", **sent).status_code == 413
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("address", ["https://console.example", "http://127.0.0.1:8081"])
+def test_cookies_are_for_this_site_alone(engine: Engine, moment: Moment, address: str) -> None:
+    office = office_over(engine, moment, console_url=address)
+    somebody = stranger(create_app(office))
+    answers = [
+        somebody.post("/account/language", {"language": "en", "back": "/sign-in"}),
+        somebody.sign_in(known(office)),
+    ]
+    cookies = [cookie for answer in answers for cookie in answer.headers.getlist("Set-Cookie")]
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"language", "charterline"}
+    for cookie in cookies:
+        assert "; HttpOnly" in cookie
+        assert "; SameSite=Lax" in cookie
+        assert ("; Secure" in cookie) == address.startswith("https")
+    strict = {"Strict-Transport-Security" in answer.headers for answer in answers}
+    assert strict == {address.startswith("https")}

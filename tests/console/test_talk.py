@@ -212,7 +212,7 @@ def test_colleagues_are_found_as_one_types_with_where_they_stand(engine: Engine)
     assert "&lt;i&gt;장&lt;/i&gt;" in stage.get("/colleagues?q=환급").text
     away = stage.get("/colleagues?q=연장").text
     assert "휴가" in away
-    assert "대신 이서연" in away
+    assert "대행자 이서연" in away
     assert '"agent": "kibo-2"' in away
     assert (
         "보증사업부" in stage.get("/colleagues?q=1000-0002").text

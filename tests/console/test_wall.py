@@ -98,7 +98,8 @@ def test_the_wall_fits_the_screen_and_keeps_its_picture_when_the_server_is_away(
         page.click("#wall-dark")
         accessible(page)
         # What htmx tells a page when nothing answers; a real failure would also stand in the browser's own log.
-        page.evaluate("document.dispatchEvent(new CustomEvent('htmx:sendError'))")
+        piece = "{ detail: { elt: document.querySelector('#wall-now') } }"
+        page.evaluate(f"document.dispatchEvent(new CustomEvent('htmx:sendError', {piece}))")
         assert page.locator("#wall-lost").is_visible()
         assert "10:00:00" in page.locator("#wall-lost").inner_text()
         assert page.locator("#wall-waiting + .wall-value").inner_text() == "1"

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from ivr.prompts import Ask, Connect, Go, HangUp, Hold, Leave, Listen, Play, Prompt, Record, Say, Transfer
+from ivr.prompts import Ask, Attend, Connect, Go, HangUp, Hold, Leave, Listen, Play, Prompt, Record, Say, Transfer
 from webhooks.twiml import render
 
 from .twiml_lint import Context, lint
@@ -18,6 +18,8 @@ SAMPLES: list[tuple[Context, tuple[Prompt, ...]]] = [
     ("voice", (Record("/voice/clip", 20),)),
     ("voice", (Hold("kibo-counsel", "/voice/wait?step=1", "/voice/left?step=1"),)),
     ("voice", (WORDS, Connect("c-5f3a9be2", "caller", "/voice/status?room=c-5f3a9be2", "/voice/after"))),
+    ("voice", (Attend("r1", "m1", "/voice/room?call=c1", "/voice/agent/monitor/over", is_muted=True, coach=""),)),
+    ("voice", (Attend("r1", "m1", "/voice/room?call=c1", "/voice/agent/monitor/over", is_muted=False, coach="CA1"),)),
     ("voice", (WORDS, Transfer("+8215441120"), WORDS, HangUp())),
     ("voice", (Transfer("+827010000002"),)),
     ("voice", (Listen("opening", "ko-KR", "https://hotline.example/voice/transcribed?offer=c1-1"), WORDS)),

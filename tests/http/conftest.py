@@ -1,13 +1,5 @@
-"""Log lines of the webhooks' tests stay short: a refused request is not worth a page of local variables."""
+"""What every test of the webhooks has."""
 
-from collections.abc import Iterator
+from tests.log_lines import plain_log_lines
 
-import pytest
-import structlog
-
-
-@pytest.fixture(autouse=True)
-def _plain_log_lines() -> Iterator[None]:
-    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
-    yield
-    structlog.reset_defaults()
+__all__ = ["plain_log_lines"]

@@ -201,7 +201,7 @@ def test_after_the_launch_has_begun_the_sample_is_locked(store: Store) -> None:
 
 def test_an_audience_of_another_line_is_refused(store: Store) -> None:
     list_id = audience(store, [1], line="kibo")
-    with pytest.raises(Refused, match="belongs to kibo"), store.transaction() as session:
+    with pytest.raises(Refused, match="dcgf has no audience"), store.transaction() as session:
         create(session, draft(list_id), MAKER)
 
 

@@ -2,11 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Engine, text
 
 from ivr.editions.current import Current
+from ivr.editions.merging import Document
 from ivr.editions.publishing import publish, withdraw
 from ivr.store import Store
 from tests.http.board import Moment
@@ -54,6 +57,41 @@ def test_it_follows_time_and_a_clock_that_is_set_back(sqlite_engine: Engine) -> 
         held.look()
         heard.append(said(held))
     assert heard == [SAID, NEW, SAID, NEW]
+
+
+class Slow(dict[str, Document]):
+    """Files whose next reader has `begun`, and waits for `go`, where it `holds`."""
+
+    holds = False
+
+    def __init__(self, files: Mapping[str, Document]) -> None:
+        super().__init__(files)
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def __iter__(self) -> Iterator[str]:
+        if self.holds:
+            self.holds = False
+            self.begun.set()
+            assert self.go.wait(10)
+        return super().__iter__()
+
+
+def test_who_looked_first_and_was_slow_does_not_bring_back_what_was(sqlite_engine: Engine) -> None:
+    clock, lines = Moment(), Slow(files().lines)
+    held = Current(replace(files(), lines=lines), Store(sqlite_engine), clock=clock, tell=print)
+    number = made(sqlite_engine, clock)
+    lines.holds = True
+    slow, quick = threading.Thread(target=held.look), threading.Thread(target=held.look)
+    slow.start()
+    assert lines.begun.wait(10)
+    with Store(sqlite_engine).transaction() as session:
+        withdraw(session, number, by=MAKER, reason="취소", at=clock.at)
+    quick.start()
+    quick.join(0.3)
+    lines.go.set()
+    slow.join()
+    quick.join()
+    assert said(held) == SAID
 
 
 def test_a_state_in_which_nothing_changed_is_the_same_object(sqlite_engine: Engine) -> None:

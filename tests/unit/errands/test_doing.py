@@ -4,8 +4,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
-from ivr.errands.doing import LEASE, Stopped, Task, ask, claim, fail, finish, is_held, newest_errand, stop, touch
+from ivr.errands.doing import (
+    LEASE,
+    Stopped,
+    Task,
+    ask,
+    claim,
+    fail,
+    finish,
+    is_held,
+    newest_errand,
+    stop,
+    stopped,
+    touch,
+)
 from ivr.errands.rows import Errand, ErrandKind, ErrandState
 from ivr.promises import PromiseRow
 from ivr.store import Store
@@ -24,6 +38,12 @@ def asked(store: Store, *, at: datetime = AT) -> int:
         return ask(session, TASK, at=at).id
 
 
+def claimed(session: Session, id: int, *, at: datetime) -> Errand:
+    taken = claim(session, id, at=at)
+    assert taken is not None
+    return taken
+
+
 def state_of(store: Store, id: int) -> ErrandState:
     with store.reading() as session:
         return session.get_one(Errand, id).state
@@ -34,8 +54,7 @@ def test_asking_twice_is_one_errand_with_one_promise_until_it_is_over(store: Sto
     assert asked(store) == first
     with store.transaction() as session:
         assert session.scalar(select(func.count()).select_from(PromiseRow)) == 1
-        claim(session, first, at=AT)
-        finish(session, first, {"campaign": 7}, at=AT)
+        finish(session, claimed(session, first, at=AT), {"campaign": 7}, at=AT)
     second = asked(store, at=AT + timedelta(hours=1))
     assert second != first
     with store.reading() as session:
@@ -47,11 +66,10 @@ def test_asking_twice_is_one_errand_with_one_promise_until_it_is_over(store: Sto
 def test_only_one_process_has_it_until_its_lease_runs_out(store: Store) -> None:
     id = asked(store)
     with store.transaction() as session:
-        taken = claim(session, id, at=AT)
-        assert taken is not None
+        taken = claimed(session, id, at=AT)
         assert is_held(taken, AT)
         assert claim(session, id, at=AT + LEASE) is None
-        touch(session, id, done=5, total=10, at=AT + LEASE)
+        touch(session, taken, done=5, total=10, at=AT + LEASE)
         assert claim(session, id, at=AT + LEASE + timedelta(seconds=1)) is None
         again = claim(session, id, at=AT + 2 * LEASE + timedelta(seconds=1))
         assert again is not None
@@ -61,11 +79,11 @@ def test_only_one_process_has_it_until_its_lease_runs_out(store: Store) -> None:
 def test_who_works_on_it_is_told_to_stop_at_the_next_step(store: Store) -> None:
     id = asked(store)
     with store.transaction() as session:
-        claim(session, id, at=AT)
-        touch(session, id, done=1, total=10, at=AT)
+        taken = claimed(session, id, at=AT)
+        touch(session, taken, done=1, total=10, at=AT)
         stop(session, id, at=AT)
     with pytest.raises(Stopped), store.transaction() as session:
-        touch(session, id, done=2, total=10, at=AT)
+        touch(session, taken, done=2, total=10, at=AT)
     assert state_of(store, id) is ErrandState.WORKING
 
 
@@ -74,16 +92,35 @@ def test_one_that_nobody_began_is_stopped_at_once_and_stays_so(store: Store) -> 
     with store.transaction() as session:
         stop(session, id, at=AT)
         assert claim(session, id, at=AT) is None
-        fail(session, id, "too late", at=AT)
+        fail(session, session.get_one(Errand, id), "too late", at=AT)
     assert state_of(store, id) is ErrandState.STOPPED
 
 
 def test_what_is_over_is_not_changed_by_a_process_that_comes_late(store: Store) -> None:
     id = asked(store)
     with store.transaction() as session:
-        claim(session, id, at=AT)
-        fail(session, id, "x" * 5000, at=AT)
-        finish(session, id, {}, at=AT)
+        taken = claimed(session, id, at=AT)
+        fail(session, taken, "x" * 5000, at=AT)
+        finish(session, taken, {}, at=AT)
     with store.reading() as session:
         errand = session.get_one(Errand, id)
     assert (errand.state, len(errand.trouble), errand.result) == (ErrandState.FAILED, 600, None)
+
+
+def test_a_process_that_slept_too_long_neither_goes_on_nor_ends_the_work_of_the_next(store: Store) -> None:
+    id, late = asked(store), AT + 2 * LEASE
+    with store.transaction() as session:
+        slept = claimed(session, id, at=AT)
+    with store.transaction() as session:
+        next_one = claimed(session, id, at=late)
+    with pytest.raises(Stopped), store.transaction() as session:
+        touch(session, slept, done=2, total=10, at=late)
+    with store.transaction() as session:
+        stopped(session, slept, at=late)
+        fail(session, slept, "x", at=late)
+        finish(session, slept, {"campaign": 1}, at=late)
+    assert state_of(store, id) is ErrandState.WORKING
+    with store.transaction() as session:
+        touch(session, next_one, done=2, total=10, at=late)
+        finish(session, next_one, {"campaign": 2}, at=late)
+    assert state_of(store, id) is ErrandState.DONE

@@ -1,4 +1,4 @@
-"""The part of the console that shows calls."""
+"""The blueprint of calls."""
 
 from flask import Blueprint
 

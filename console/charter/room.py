@@ -1,4 +1,4 @@
-"""What results of a charter are made from: the charter of the line, words and reasons of the installation."""
+"""The blueprint of the charter, and what its results are made from: the charter of the line, words and reasons."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from config.files import CHARTERS, FIGURES, REPORTS, read_file, read_folder
 from console.office import office
 from console.visitor import visitor
-from ivr.accounts.rows import Role
 from ivr.charters.model import Charter, Standard, UnknownCharter
 from ivr.charters.reasons import FOLDER, Reasons, load_reasons
 from ivr.charters.verdicts import Rules
@@ -24,8 +23,6 @@ from ivr.reports.standing import Asked
 from ivr.reports.words import Words, load_words
 
 blueprint = Blueprint("charter", __name__, url_prefix="/charter")
-# Who opens verdicts; agents see how the line stands, and their own at their desk.
-OPENING = (Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
 KO = "ko.toml"
 LONGEST_STATEMENT = "SET LOCAL statement_timeout = '5min'"
 
