@@ -70,7 +70,7 @@ def calls_left(session: Session, campaign: Campaign, at: datetime) -> int | None
     if terms.is_free or terms.monthly_calls is None:
         return None
     allowed = session.get(Allowance, (campaign.line, campaign.firm or "", month_of(at)))
-    calls = terms.monthly_calls if allowed is None else allowed.calls
+    calls = terms.monthly_calls if allowed is None or allowed.calls is None else allowed.calls
     return max(0, calls - _used(session, campaign, terms, at))
 
 
@@ -91,11 +91,12 @@ def _end_of(charge: Charge, disposition: Disposition) -> ChargeState:
 def _left(session: Session, campaign: Campaign, terms: Terms, at: datetime) -> int:
     """The calls left, the month's row being locked until the transaction ends."""
     key = {"line": campaign.line, "firm": campaign.firm or "", "month": month_of(at)}
-    adding = insert_for(session.get_bind().dialect.name, Allowance).values(**key, calls=terms.monthly_calls)
+    adding = insert_for(session.get_bind().dialect.name, Allowance).values(**key, calls=None)
     session.execute(adding.on_conflict_do_nothing(index_elements=["line", "firm", "month"]))
     locking = select(Allowance).filter_by(**key).with_for_update(key_share=True)
     allowance = session.execute(locking, execution_options={"populate_existing": True}).scalar_one()
-    return allowance.calls - _used(session, campaign, terms, at)
+    calls = terms.monthly_calls or 0 if allowance.calls is None else allowance.calls
+    return calls - _used(session, campaign, terms, at)
 
 
 def _used(session: Session, campaign: Campaign, terms: Terms, at: datetime) -> int:

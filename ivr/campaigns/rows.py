@@ -212,14 +212,17 @@ class Charge(Base):
 
 
 class Allowance(Base):
-    """How many calls a firm has a month (promise A18), '' for the whole institution; locked while a dial is begun."""
+    """How many calls a firm has a month (promise A18), '' for the whole institution; locked while a dial is begun.
+
+    `calls` is None where nobody has set a number for the month: then the terms of each campaign hold.
+    """
 
     __tablename__ = "call_allowance"
 
     line: Mapped[str] = mapped_column(String(40), primary_key=True)
     firm: Mapped[str] = mapped_column(String(40), primary_key=True)
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
-    calls: Mapped[int]
+    calls: Mapped[int | None]
 
 
 class Pace(Base):

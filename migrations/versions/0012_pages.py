@@ -177,10 +177,16 @@ def upgrade() -> None:
         "INSERT INTO verdict_sum (institution, day, standard_id, version, verdict, number) "
         "SELECT institution, day, standard_id, version, verdict, count(*) FROM verdict GROUP BY 1, 2, 3, 4, 5"
     )
+    # A month's row holds a number only where somebody has set one.
+    with op.batch_alter_table("call_allowance") as batch_op:
+        batch_op.alter_column("calls", existing_type=sa.Integer(), nullable=True)
 
 
 def downgrade() -> None:
     """Take the revision back."""
+    op.execute("DELETE FROM call_allowance WHERE calls IS NULL")
+    with op.batch_alter_table("call_allowance") as batch_op:
+        batch_op.alter_column("calls", existing_type=sa.Integer(), nullable=False)
     op.drop_index(
         "ix_verdict_fault",
         table_name="verdict",

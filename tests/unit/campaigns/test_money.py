@@ -180,3 +180,15 @@ def test_the_ceiling_is_bounded_by_quotas_cut_off_and_calls_left(store: Store) -
     assert found.calls_left == 2
     assert found.eligible == 0, "nobody of them agreed to a survey"
     assert found.ceiling.won == 0
+
+
+def test_a_month_without_a_number_of_its_own_keeps_each_campaign_to_its_terms(store: Store) -> None:
+    """The line's own number was lowered from 200 to 1 between two campaigns: the second does not go by the first."""
+    list_id = audience(store, range(1, 9), line="ascentre")
+    older, later = (checked(store, draft(list_id, questionnaire="ascentre-repair", firm=FIRM)) for _ in range(2))
+    with store.transaction() as session:
+        row = session.get_one(Campaign, later)
+        row.terms = {**(row.terms or {}), "monthly_calls": 1}
+    assert reserved(store, older, "l1", AT + timedelta(days=30))
+    assert not reserved(store, later, "l2", AT + timedelta(days=30))
+    assert reserved(store, older, "l3", AT + timedelta(days=30))
