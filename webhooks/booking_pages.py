@@ -12,6 +12,7 @@ from ivr.bookings.proving import Bar, NotProven, Place, ask_to_book, prove
 from ivr.bookings.rows import BookingRequest
 from ivr.bookings.slots import Slot, free_slots
 from ivr.deadlines import WorkingTime
+from ivr.korean import WEEKDAYS
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line, UnknownLine
 from ivr.messages.fields import fill
@@ -20,7 +21,6 @@ from webhooks.linked import Asked, Page, linked_pages, sender_of, words_of
 from webhooks.switchboard import Switchboard
 
 ADDRESS: Final = "/book/<token>"
-WEEKDAYS: Final = "월화수목금토일"
 
 
 def booking_pages(board: Switchboard) -> Blueprint:

@@ -20,7 +20,7 @@ from ivr.messages.states import MessageState
 from ivr.messages.texts import Texts
 from ivr.messages.writing import Outgoing, write_message
 from ivr.numbers import PhoneNumber
-from ivr.sealing import Keyring, index_of
+from ivr.sealing import index_of, sign
 
 CODE_LASTS: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 5
@@ -86,7 +86,7 @@ def ask_to_book(session: Session, place: Place, *, working: WorkingTime, texts: 
     )
     session.add(request)
     session.flush()
-    values = {"code": code_of(request, keyring_of(session)), "minutes": f"{CODE_LASTS.seconds // 60}"}
+    values = {"code": code_of(session, request), "minutes": f"{CODE_LASTS.seconds // 60}"}
     text = Outgoing(f"code-{request.id}", line, place.number, "booking-code", f"booking:{request.id}", values)
     if write_message(session, texts, text, at=at).state is not MessageState.WRITTEN:
         raise NotProven(Bar.NO_TEXTS)
@@ -103,7 +103,7 @@ def prove(session: Session, request_id: str, code: str, *, working: WorkingTime,
         raise NotProven(Bar.OVER)
     if request.tries >= MOST_TRIES or at - request.asked_at > CODE_LASTS:
         raise NotProven(Bar.OVER)
-    if not secrets.compare_digest(code.encode(), code_of(request, keyring_of(session)).encode()):
+    if not secrets.compare_digest(code.encode(), code_of(session, request).encode()):
         request.tries += 1
         raise NotProven(Bar.OVER if request.tries >= MOST_TRIES else Bar.WRONG)
     wanted = Wanted(
@@ -114,18 +114,10 @@ def prove(session: Session, request_id: str, code: str, *, working: WorkingTime,
     return booking
 
 
-def code_of(request: BookingRequest, keyring: Keyring) -> str:
+def code_of(session: Session, request: BookingRequest) -> str:
     """The six digits that the text holds: kept nowhere but in the text, made anew from the id and our key."""
-    signed = keyring.sign(f"booking-code:{request.id}")
+    signed = sign(session, f"booking-code:{request.id}")
     return f"{int(hashlib.sha256(signed.encode()).hexdigest(), 16) % 1_000_000:06}"
-
-
-def keyring_of(session: Session) -> Keyring:
-    """The keys of the database that the session is on."""
-    keyring = getattr(session.get_bind().dialect, "charterline_keyring", None)
-    if not isinstance(keyring, Keyring):
-        raise RuntimeError("this database was opened without a keyring: give make_engine one")
-    return keyring
 
 
 def _too_many(session: Session, line: str, index: str, *, at: datetime) -> bool:
