@@ -1,16 +1,5 @@
-"""Every table there is: the core is walked, so that no model can be forgotten."""
+"""The tables that revisions are made for."""
 
-import importlib
-import pkgutil
+from ivr.keeping.tables import all_tables
 
-from sqlalchemy import MetaData
-
-import ivr
-from ivr.base import Base
-
-
-def all_tables() -> MetaData:
-    """Import every module of the core and return the metadata that its models filled."""
-    for module in pkgutil.walk_packages(ivr.__path__, "ivr."):
-        importlib.import_module(module.name)
-    return Base.metadata
+__all__ = ["all_tables"]
