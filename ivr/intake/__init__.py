@@ -1,0 +1,1 @@
+"""Intake: was a matter taken in rightly, as somebody who looked at it afterwards says (A2)?"""
