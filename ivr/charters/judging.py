@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.charters.judges.answering import first_answerer_answers, skilled_agent_answers
+from ivr.charters.judges.answering import first_answerer_answers, kind_recorded, skilled_agent_answers
 from ivr.charters.judges.closing import closing_said
 from ivr.charters.judges.hanging_up import customer_hangs_up_first
 from ivr.charters.judges.identity import identity_announced
@@ -22,6 +22,7 @@ from ivr.charters.measures.calls import (
     TransferAnnounced,
     TransferCompleted,
 )
+from ivr.charters.measures.cases import KindRecorded
 from ivr.charters.model import Charter, Standard
 from ivr.charters.view import CallView
 
@@ -44,7 +45,7 @@ def judge(standard: Standard, view: CallView) -> Judgement:
             return ring_to_answer(standard, measure, view)
         case IdentityAnnounced() | ClosingSaid() | CustomerHangsUpFirst() as measure:
             return _manners(standard, measure, view)
-        case SkilledAgentAnswers() | FirstAnswererAnswers() as measure:
+        case SkilledAgentAnswers() | FirstAnswererAnswers() | KindRecorded() as measure:
             return _answerer(measure, view)
         case TransferAnnounced() | TransferCompleted() as measure:
             return _transfer(standard, measure, view)
@@ -68,8 +69,10 @@ def _manners(
             return customer_hangs_up_first(standard, view)
 
 
-def _answerer(measure: SkilledAgentAnswers | FirstAnswererAnswers, view: CallView) -> Judgement:
+def _answerer(measure: SkilledAgentAnswers | FirstAnswererAnswers | KindRecorded, view: CallView) -> Judgement:
     match measure:
+        case KindRecorded():
+            return kind_recorded(measure, view)
         case SkilledAgentAnswers():
             return skilled_agent_answers(view)
         case FirstAnswererAnswers():
@@ -85,7 +88,7 @@ def _transfer(standard: Standard, measure: TransferAnnounced | TransferCompleted
 
 
 def _not_kept(_measure: OtherMeasure) -> Judgement:
-    """Measures of what is no call; where one is applied to calls, as A1, its record is not kept yet."""
+    """Measures of what is no call; where one is applied to calls, its record is not kept yet."""
     return found().moot("call.not_kept")
 
 

@@ -1,4 +1,4 @@
-"""Judging a period: whether a survey was held often enough (T11), and whether a share got better (A4); rules only."""
+"""Judging a period: a survey held often enough (T11), a share that got better (A2, A4), a shared centre; rules only."""
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from ivr.charters import periods_bills, periods_centre
 from ivr.charters.judges.judgement import Judgement, Value, found
-from ivr.charters.measures.periods import ShareImproved, SurveyHeld
+from ivr.charters.measures import AnyMeasure
+from ivr.charters.measures.centre import ContractSecured, FirmsEligible, RepairsReferenced, SupportTerm
+from ivr.charters.measures.periods import (
+    BaseFeeCharged,
+    BilledByUsage,
+    LabourCostSplit,
+    PeakStaffed,
+    ShareImproved,
+    StaffedForLoad,
+    SurveyHeld,
+)
+from ivr.charters.measures.surveys import FreeOfCharge
 from ivr.charters.model import Standard
 from ivr.charters.terms import Every
+from ivr.charters.view_centre import CentreView
 
 MONTHS: Mapping[Every, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 DAY = timedelta(days=1)
@@ -71,7 +84,7 @@ class PeriodView:
     `today` is the last day that has data, None where there is none: it has not ended, and nothing is known of
     later ones. `record_from` is the first day that has data. `courtesy_rounds` and `satisfaction` (surveys of it)
     are those of every year that the days touch; `answered` and `answered_before` are of these days and of
-    `Span.before`.
+    `Span.before`. `centre` is what there is of a shared centre, None on a line that has nothing of one.
     """
 
     first_day: date
@@ -82,6 +95,7 @@ class PeriodView:
     answered: Part = Part()
     answered_before: Part = Part()
     satisfaction: tuple[HeldSurvey, ...] = ()
+    centre: CentreView | None = None
 
     @property
     def span(self) -> Span:
@@ -105,9 +119,46 @@ def judge_period(standard: Standard, view: PeriodView) -> Judgement:
         case SurveyHeld(survey="courtesy" | "satisfaction") as measure:
             return _survey_held(measure, view)
         case ShareImproved(share="answered"):
-            return _answered_improved(view)
+            return _improved(view, view.answered, view.answered_before, of="share")
         case None:
             return found().moot("not_measurable")
+        case measure:
+            return found().moot("call.not_kept") if view.centre is None else _judge_centre(measure, view, view.centre)
+
+
+def _judge_centre(measure: AnyMeasure, view: PeriodView, centre: CentreView) -> Judgement:
+    """What is judged of a shared centre alone."""
+    days = (view.last_day - view.first_day).days + 1
+    match measure:
+        case ShareImproved():
+            now, before = Part(centre.right, centre.marked), Part(centre.right_before, centre.marked_before)
+            return _improved(view, now, before, of="intake")
+        case PeakStaffed():
+            return periods_centre.peak_staffed(centre, days)
+        case StaffedForLoad():
+            return periods_centre.staffed_for_load(measure, centre)
+        case SupportTerm():
+            return periods_centre.support_term(measure, centre)
+        case FirmsEligible():
+            return periods_centre.firms_eligible(measure, centre)
+        case ContractSecured():
+            return periods_centre.contract_secured(measure, centre)
+        case RepairsReferenced():
+            return periods_centre.repairs_referenced(centre, is_over=view.is_over(view.span))
+        case _:
+            return _judge_bills(measure, view, centre)
+
+
+def _judge_bills(measure: AnyMeasure, view: PeriodView, centre: CentreView) -> Judgement:
+    match measure:
+        case BilledByUsage():
+            return periods_bills.billed_by_usage(centre, view.today)
+        case LabourCostSplit():
+            return periods_bills.labour_cost_split(measure, centre)
+        case BaseFeeCharged():
+            return periods_bills.base_fee_charged(measure, centre)
+        case FreeOfCharge():
+            return periods_bills.free_of_charge(measure, centre)
         case _:
             return found().moot("call.not_kept")
 
@@ -154,30 +205,30 @@ def _rounds(period: Span, measure: SurveyHeld, view: PeriodView) -> list[str]:
     return [one.id for one in rounds if period.covers(one.last_day) and measure.by in {"anyone", one.held_by}]
 
 
-def _answered_improved(view: PeriodView) -> Judgement:
-    """These days against the span before; what is answered wholly needs no comparison."""
-    now, earlier, before = view.answered, view.answered_before, view.span.before
-    own = found(f"{ANSWERED}/{view.first_day}/{view.last_day}")
+def _improved(view: PeriodView, now: Part, earlier: Part, *, of: str) -> Judgement:
+    """These days against the span before; what is wholly so needs no comparison. `of` names the reasons."""
+    before, figure = view.span.before, ANSWERED if of == "share" else "correct_intake"
+    own = found(f"{figure}/{view.first_day}/{view.last_day}")
     if not view.is_over(view.span):
-        return own.unknown("period.share_running")
+        return own.unknown(f"period.{of}_running")
     if not now.base:
-        return own.unknown("period.share_empty")
+        return own.unknown(f"period.{of}_empty")
     if now.counted == now.base:
-        return own.met("period.share_whole", base=now.base)
+        return own.met(f"period.{of}_whole", base=now.base)
     days: dict[str, Value] = {"first": str(before.first), "last": str(before.last)}
     if not earlier.base:
-        return own.unknown("period.share_no_earlier", **days)
-    both = found(*own.evidence, f"{ANSWERED}/{before.first}/{before.last}")
+        return own.unknown(f"period.{of}_no_earlier", **days)
+    both = found(*own.evidence, f"{figure}/{before.first}/{before.last}")
     if not view.is_recorded(before):
-        return both.unknown("period.share_unrecorded", **days, since=str(view.record_from))
+        return both.unknown(f"period.{of}_unrecorded", **days, since=str(view.record_from))
     values: dict[str, Value] = {
         **days,
         **_told(now),
         **{f"before_{name}": value for name, value in _told(earlier).items()},
     }
     if now.share > earlier.share:
-        return both.met("period.share_met", **values)
-    return both.missed("period.share_missed", **values)
+        return both.met(f"period.{of}_met", **values)
+    return both.missed(f"period.{of}_missed", **values)
 
 
 def _told(part: Part) -> dict[str, Value]:

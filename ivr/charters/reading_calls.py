@@ -25,6 +25,7 @@ class _Arrived:
     arrived_at: datetime
     caller_index: str | None
     dialled: str
+    firm: str
 
 
 def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_days: int) -> list[CallView]:
@@ -35,7 +36,7 @@ def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_da
     calls = [
         _Arrived(*row)
         for row in session.execute(
-            select(Call.id, Call.arrived_at, Call.caller_index, Call.dialled)
+            select(Call.id, Call.arrived_at, Call.caller_index, Call.dialled, Call.firm)
             .where(Call.id.in_(call_ids), Call.line == line.id)
             .order_by(Call.arrived_at, Call.id)
         )
@@ -58,6 +59,7 @@ def views_of(session: Session, call_ids: Sequence[str], *, line: Line, repeat_da
                 caller_known=call.caller_index is not None,
                 later=later.get(call.caller_index, ()),
                 dialled=call.dialled,
+                firm=call.firm,
                 transfers=transfers[call.id],
                 heard=heard,
             ),

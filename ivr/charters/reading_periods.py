@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ivr.campaigns.plan import stored_plan
 from ivr.campaigns.rows import Campaign, CampaignState
 from ivr.charters.periods import HeldSurvey, Part, PeriodView, Span
+from ivr.charters.reading_centre import centre_view
 from ivr.courtesy.rows import CourtesyRound, RoundState
 from ivr.figures.asking import LineDay, Period, days_of
 from ivr.figures.rows import DayFigure, Dimension
@@ -44,6 +45,9 @@ def period_view(
         answered=_answered(days, span),
         answered_before=_answered(days, span.before),
         satisfaction=_campaigns(session, institution, span),
+        centre=centre_view(
+            session, institution, days=(first_day, last_day), before=(span.before.first, span.before.last)
+        ),
     )
 
 

@@ -75,7 +75,7 @@ def _ordered(session: Session, campaign: Campaign, dial_id: str, *, at: datetime
         "ordered_at": campaign.made_at,
         "kind": campaign.kind,
         "survey_class": terms.survey_class,
-        "used": _used(session, campaign, terms.dialled, before=(at, dial_id)) if is_of_firm else None,
+        "used": _used(session, campaign, before=(at, dial_id)) if is_of_firm else None,
     }
 
 
@@ -96,13 +96,13 @@ def _ledgers(session: Session, people: set[int]) -> defaultdict[int, Ledger]:
     return defaultdict(Ledger, {person: Ledger(tuple(given[person]), tuple(taken[person])) for person in people})
 
 
-def _used(session: Session, campaign: Campaign, numbers: Sequence[str], *, before: tuple[datetime, str]) -> Used:
+def _used(session: Session, campaign: Campaign, *, before: tuple[datetime, str]) -> Used:
     """What the firm had used of its month up to a dial, as the bill stood then: what was settled later counts not."""
     at, dial_id = before
     first = at.astimezone(SEOUL).date().replace(day=1)
     calls = select(func.count()).where(
         *(Call.line == campaign.line, Call.arrived_at >= moment_of(first, 0), Call.arrived_at <= at),
-        Call.dialled.in_(numbers),
+        Call.firm == campaign.firm,
     )
     of_firm = (
         select(func.count())

@@ -6,6 +6,7 @@ from typing import get_args
 
 from ivr.charters.judges.judgement import Reason
 from ivr.charters.measures.calls import ClosingSaid, IdentityAnnounced, TransferAnnounced
+from ivr.charters.reasons_centre import CENTRE_REASONS
 from ivr.charters.reasons_owed import OWED_PARTS, OWED_REASONS
 from ivr.charters.terms import Exemption
 from ivr.faults import Fault, refuse_errors
@@ -88,6 +89,7 @@ REASONS: Mapping[str, frozenset[str]] = {
     "period.survey_running": SURVEYS,
     "period.survey_unrecorded": SURVEYS,
     "period.survey_elsewhere": SURVEYS,
+    **CENTRE_REASONS,
     "period.share_met": SHARES,
     "period.share_missed": SHARES,
     "period.share_whole": frozenset({"base"}),

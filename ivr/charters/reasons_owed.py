@@ -74,6 +74,7 @@ OWED_REASONS: Mapping[str, frozenset[str]] = {
     "record.met": frozenset({"parts"}),
     "record.missed": frozenset({"parts"}),
     "kind.met": frozenset({"parts"}),
+    "kind.not_chosen": frozenset(),
     "kind.other": frozenset({"parts"}),
     "handler.met": frozenset({"done"}),
     "handler.missed": frozenset(),

@@ -114,13 +114,17 @@ class Recorded:
     caller_known: bool
     later: Sequence[LaterCall] = ()
     dialled: str = ""
+    firm: str = ""
     transfers: Sequence[Transfer] = ()
     heard: Mapping[str, Heard] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One call to a line. `offer` is set where one offer is judged, by `of`, `transfer` likewise by `passing`."""
+    """One call to a line. `offer` is set where one offer is judged, by `of`, `transfer` likewise by `passing`.
+
+    `firm` is the client firm whose customer called, empty for the line's own callers.
+    """
 
     id: str
     line: Line
@@ -134,6 +138,7 @@ class CallView:
     direction: Direction = "inbound"
     offer: OfferView | None = None
     dialled: str = ""
+    firm: str = ""
     transfers: tuple[TransferView, ...] = ()
     transfer: TransferView | None = None
 
@@ -212,7 +217,15 @@ def read_call(recorded: Recorded, line: Line) -> CallView:
         ),
         later=tuple(sorted(recorded.later, key=lambda later: (later.arrived_at, later.id))),
         dialled=recorded.dialled,
+        firm=recorded.firm or _firm_of_old(recorded, line),
     )
+
+
+def _firm_of_old(recorded: Recorded, line: Line) -> str:
+    """The firm of a call that was kept before calls told it themselves: the one whose number was dialled."""
+    told = any("firm" in fact.detail for fact in recorded.facts if fact.kind == "arrived")
+    firm = None if told else line.firm_of(recorded.dialled)
+    return firm.id if firm else ""
 
 
 def _in_order(facts: Sequence[Told]) -> tuple[Told, ...]:

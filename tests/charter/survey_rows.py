@@ -89,7 +89,6 @@ def _campaign(case: "OwedCase", kind: str, survey_class: str, *, firm: str | Non
         price=0 if is_free else 1500,
         is_free=is_free,
         monthly_calls=200,
-        dialled=case.own_line.firms[FIRM].numbers,
     )
     made_at = case.moment(case.row.get("made", "00:00"))
     return Campaign(
@@ -114,7 +113,8 @@ def _campaign(case: "OwedCase", kind: str, survey_class: str, *, firm: str | Non
 def _write_month(session: Session, case: "OwedCase", campaign: Campaign) -> None:
     """What else of the firm's month is used, or held."""
     number = case.own_line.firms[FIRM].numbers[0]
-    known = {"line": case.line, "dialled": number, "receipt_number": "r", "arrived_at": case.moment("00:00")}
+    told = {"dialled": number, "receipt_number": "r", "arrived_at": case.moment("00:00")}
+    known = {"line": case.line, "firm": FIRM, **told}
     calls = [{"id": f"c{one}", "carrier_sid": f"CA{one}", **known} for one in range(case.row.get("calls", 0))]
     if calls:
         session.execute(insert(Call), calls)

@@ -1,4 +1,4 @@
-"""The table of what is owed, on both databases: the finding and the reason of every promise that a case names."""
+"""The table of what is owed: the finding and the reason of every promise that a case names, part on both databases."""
 
 import random
 
@@ -19,9 +19,21 @@ from ivr.deadlines import WorkingTime
 from ivr.store import Store
 from tests.charter.owed_table import OwedCase, owed_cases, write
 from tests.http.board import words
+from tests.sizes import a_part
 
 INSTITUTIONS = ("kibo", "dcgf", "kotra", "ksure", "ascentre")
 OWED = {"callback", "document", "case"}
+
+
+# What is read of a matter is read by the same statements for every case of its kind: the second database has a part.
+ON_A_STORE = [
+    *(("sqlite", case) for case in owed_cases()),
+    *(("postgresql", case) for case in a_part(owed_cases(), every=4)),
+]
+
+
+def _named(value: object) -> str:
+    return value.id if isinstance(value, OwedCase) else str(value)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +51,7 @@ def time_of(case: OwedCase) -> WorkingTime:
     return WorkingTime(case.own_line, words()[2])
 
 
-@pytest.mark.parametrize("case", owed_cases(), ids=lambda case: case.id)
+@pytest.mark.parametrize(("engine", "case"), ON_A_STORE, ids=_named, indirect=["engine"])
 def test_a_case_of_the_table_is_found_as_it_says(store: Store, rules: Rules, case: OwedCase) -> None:
     charter, dice = rules.charters.of(case.line), random.Random(case.id)
     with store.transaction() as session:

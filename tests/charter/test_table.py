@@ -21,12 +21,13 @@ from tests.charter.living import Stage, stage
 from tests.charter.script import read_deed, read_fate, read_span
 from tests.charter.shared import AGAIN, SHUFFLED, chosen, findings
 from tests.charter.table import AgentPlan, CallPlan, Case, Question, cases, expected, lines
+from tests.sizes import is_full
 
 # A whole world is lived through for the first test that asks for it.
 A_WORLD = pytest.mark.timeout(600)
 PLAYED = [pytest.param(line, case.id, id=f"{line}-{case.id}") for line, some in chosen().items() for case in some]
 # What a world of its own plays in addition: every so many cases of an institution.
-A_PART = 7
+A_PART = 7 if is_full() else 14
 
 
 @A_WORLD

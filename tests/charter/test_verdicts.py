@@ -31,7 +31,7 @@ EXPECTED = {
     "dcgf": {"D4": "met", "D5": "met", "D7": "indeterminate", "D8": "met"},
     "kotra": {"T7": "met", "T8": "met", "T9": "met"},
     "ksure": {},
-    "ascentre": {"A1": "not_applicable", "A3": "met"},
+    "ascentre": {"A1": "met", "A3": "met"},
 }
 
 

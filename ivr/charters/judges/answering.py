@@ -1,10 +1,16 @@
-"""Who answered: somebody with the skill that was asked for (K3, A3), and somebody who settled it (T9)."""
+"""Who answered: who has the skill asked for (K3, A3), who settled it (T9); and what kind of call it is (A1)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Final
 
 from ivr.charters.judges.judgement import Judgement, found
 from ivr.charters.measures.calls import FirstAnswererAnswers
+from ivr.charters.measures.cases import KindRecorded
 from ivr.charters.view import CallView, LaterCall
+
+# Kinds whose skill has another name in the menus of lines.
+SKILL_OF: Final[Mapping[str, str]] = {"fault": "repair"}
 
 
 def skilled_agent_answers(view: CallView) -> Judgement:
@@ -22,6 +28,16 @@ def skilled_agent_answers(view: CallView) -> Judgement:
     if all(offer.asked == view.wanted for offer in talks):
         return evidence.met("skilled.met")
     return evidence.missed("skilled.missed")
+
+
+def kind_recorded(measure: KindRecorded, view: CallView) -> Judgement:
+    """The key by which the caller chose says which of the kinds it is; without one, nothing on record does."""
+    if not view.talks:
+        return found(facts=[view.gone]).moot("call.not_answered")
+    evidence = found(*(offer.id for offer in view.talks), facts=view.told("wait")[:1])
+    skill = view.wanted[1] if view.wanted else ""
+    chosen = tuple(kind for kind in measure.kinds if SKILL_OF.get(kind, kind) == skill)
+    return evidence.met("kind.met", parts=chosen) if chosen else evidence.unknown("kind.not_chosen")
 
 
 def first_answerer_answers(measure: FirstAnswererAnswers, view: CallView) -> Judgement:

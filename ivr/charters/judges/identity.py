@@ -87,13 +87,14 @@ def _kind(made: Sequence[Told]) -> str:
 def parts_of(made: Told, line: Line, offer: OfferView) -> frozenset[str]:
     """The parts that are in the words as they were told: by their template, else by the agent's own record."""
     text = str(made.detail.get("text", "")).strip()
+    template, affiliation = _wording(made, line)
     if not _is_older_wording(made, line):
-        pattern = _pattern(line.announcement.template, line.spoken_institution)
+        pattern = _pattern(template, affiliation)
         filled = pattern.fullmatch(text) if pattern else None
         if filled:
             return frozenset(part for part, words in filled.groupdict().items() if words and words.strip())
     values = {
-        "institution": line.spoken_institution,
+        "institution": affiliation,
         "department": offer.agent.department,
         "name": offer.agent.name,
         "title": offer.agent.title,
@@ -102,6 +103,14 @@ def parts_of(made: Told, line: Line, offer: OfferView) -> frozenset[str]:
     places = [place for place in said.values() if place >= 0]
     greeting = {GREETING} if places and text[: min(places)].strip() else set()
     return frozenset(greeting | {part for part, place in said.items() if place >= 0})
+
+
+def _wording(made: Told, line: Line) -> tuple[str, str]:
+    """The template of the words, and the affiliation that they tell: the firm's to the customers of a client firm."""
+    firm = str(made.detail.get("firm", ""))
+    if firm and line.announcement.of_firm:
+        return line.announcement.of_firm.replace("{firm", "{institution"), firm
+    return line.announcement.template, line.spoken_institution
 
 
 def _is_older_wording(made: Told, line: Line) -> bool:

@@ -40,6 +40,7 @@ from ivr.charters.measures.cases import (
     ReviewStartedWithin,
     ToldBeforeSlip,
 )
+from ivr.charters.measures.centre import ContractSecured, FirmsEligible, RepairsReferenced, SupportTerm
 from ivr.charters.measures.periods import (
     BaseFeeCharged,
     BilledByUsage,
@@ -125,6 +126,10 @@ PeriodMeasure = (
     | BilledByUsage
     | LabourCostSplit
     | BaseFeeCharged
+    | SupportTerm
+    | FirmsEligible
+    | ContractSecured
+    | RepairsReferenced
 )
 AnyMeasure = CallMeasure | CallbackMeasure | CaseMeasure | SurveyMeasure | PeriodMeasure
 """All measures, for an exhaustive `match`."""

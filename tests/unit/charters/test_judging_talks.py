@@ -253,11 +253,22 @@ def test_the_agent_who_answers_has_the_skill_that_was_asked_for(line: str, tell:
     assert finding(tell(line), SKILL[line]) == expected
 
 
-@pytest.mark.parametrize(("line", "promise"), [("ascentre", "A1")])
-@pytest.mark.parametrize("tell", [told, unanswered, cut_off])
-def test_what_no_record_tells_is_never_guessed(line: str, promise: str, tell: Told) -> None:
-    (one,) = judged(tell(line))[promise]
-    assert (one.finding.value, one.reason.id) == (MOOT, "call.not_kept")
+@pytest.mark.parametrize(
+    ("tell", "expected", "reason"),
+    [
+        (lambda line: asked_for(line, "appliances", "repair"), MET, "kind.met"),
+        (lambda line: asked_for(line, "digital", "purchase"), MET, "kind.met"),
+        (lambda line: asked_for(line, "living", ""), UNSURE, "kind.not_chosen"),
+        (not_asked, UNSURE, "kind.not_chosen"),
+        (unanswered, MOOT, "call.not_answered"),
+        (cut_off, MOOT, "call.not_answered"),
+    ],
+)
+def test_the_key_says_of_what_kind_a_call_is_and_without_one_nothing_is_guessed(
+    tell: Told, expected: str, reason: str
+) -> None:
+    (one,) = judged(tell("ascentre"))["A1"]
+    assert (one.finding.value, one.reason.id) == (expected, reason)
 
 
 def test_promises_about_calls_that_we_make_are_not_held_against_calls_that_come_in() -> None:
