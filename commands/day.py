@@ -22,6 +22,7 @@ from commands.tempers import (
     ways_from,
 )
 from ivr.lines.calendar import Calendar
+from ivr.lines.firm_hours import is_firm_open
 from ivr.lines.hours import SEOUL, Open, is_open, open_spans
 from ivr.lines.model import Line, Lines
 from ivr.numbers import PhoneNumber
@@ -114,12 +115,16 @@ class Day:
     def _arrival(self, dice: Random, callers: "_Callers", line: Line, at: datetime) -> Arrival:
         caller, withheld = callers.next(at)
         number = _to_leave_a_number(dice, caller, withheld)
-        if isinstance(is_open(line, self.calendar, at), Open):
-            person = caller_while_open(dice, Wish(ways_from(line, line.start), number))
+        dialled = _dialled(dice, line)
+        firm = line.firm_of(dialled)
+        state = is_firm_open(line, firm, self.calendar, at=at) if firm else is_open(line, self.calendar, at)
+        top = line.centre.menu if firm and line.centre else line.start
+        if isinstance(state, Open):
+            person = caller_while_open(dice, Wish(ways_from(line, top, firm=firm), number))
         else:
-            person = caller_while_closed(dice, Wish(ways_from(line, line.closed), number))
+            person = caller_while_closed(dice, Wish(ways_from(line, line.closed, firm=firm), number))
         at_home = customer_called_back(dice)
-        return Arrival(at, _dialled(dice, line), caller, withheld, person, at_home, self._moods(dice, line))
+        return Arrival(at, dialled, caller, withheld, person, at_home, self._moods(dice, line))
 
     def _moods(self, dice: Random, line: Line) -> dict[str, PersonPlan]:
         staff = [one for one in self.staff if one.line == line.id]

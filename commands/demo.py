@@ -1,6 +1,6 @@
 """The demo: agents and callers of `config/demo.toml`, put into the database and made known to the carrier."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 import httpx
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from twilio.rest import Client
 
 from commands.demo_accounts import add_accounts, demo_password
+from commands.demo_centre import seed_centre
 from commands.opened import Opened, open_installation
 from commands.registration import register_numbers
 from config.clock import system_clock
@@ -33,7 +34,7 @@ class DemoPerson(BaseModel):
 
 
 class DemoAgent(BaseModel):
-    """An agent of the demo, with a telephone or a softphone, in every team of the line."""
+    """An agent of the demo, with a telephone or a softphone; of these teams of the line, without any of all."""
 
     model_config = ConfigDict(extra="forbid")
     line: str
@@ -41,6 +42,7 @@ class DemoAgent(BaseModel):
     name: str
     department: str
     title: str
+    teams: tuple[str, ...] = ()
     phone: str | None = None
     softphone: str | None = None
     direct_number: str | None = None
@@ -62,7 +64,10 @@ class DemoSupervisor(BaseModel):
 
 
 class DemoAccount(BaseModel):
-    """Somebody who signs in at the console and is no agent; agents sign in under their own ids."""
+    """Somebody who signs in at the console and is no agent; agents sign in under their own ids.
+
+    `firm` is the client firm of who is of one.
+    """
 
     model_config = ConfigDict(extra="forbid")
     id: str
@@ -70,6 +75,7 @@ class DemoAccount(BaseModel):
     lines: list[str]
     role: Role
     officer: str | None = None
+    firm: str = ""
 
 
 class Demo(BaseModel):
@@ -94,18 +100,19 @@ def seed(settings: Settings) -> None:
     with opened.store.transaction() as session:
         for agent in read_demo().agents:
             if session.get(Agent, agent.id) is None:
-                session.add(agent_row(agent, opened.lines.by_id(agent.line), at))
+                session.add(agent_row(agent, opened.lines.by_id(agent.line), at, teams=agent.teams))
         session.flush()
         demo = read_demo()
         add_officers(session, demo.agents, demo.supervisors)
+        seed_centre(session, opened.lines, at=at)
         for line in opened.lines:
             # Nobody is at a desk while the hotline stands still.
             step_aside(session, line.id, (), at=at)
     add_accounts(opened.store, demo, demo_password(settings), at=at)
 
 
-def agent_row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
-    """An agent of the demo as a row, ready and in every team of the line."""
+def agent_row(agent: DemoAgent, line: Line, at: datetime, *, teams: Collection[str] = ()) -> Agent:
+    """An agent of the demo as a row, ready and in these teams of the line; without any in all, as who is alone."""
     return Agent(
         id=agent.id,
         line=line.id,
@@ -118,7 +125,7 @@ def agent_row(agent: DemoAgent, line: Line, at: datetime) -> Agent:
         state=AgentState.READY,
         state_since=at,
         idle_since=at,
-        skills=list(_skills(line)),
+        skills=list(_skills(line, teams or line.teams)),
     )
 
 
@@ -159,10 +166,10 @@ def _supervisor(one: DemoSupervisor) -> Officer:
     )
 
 
-def _skills(line: Line) -> Iterator[AgentSkill]:
-    for team in line.teams.values():
-        for skill in ("", *team.skills):
-            yield AgentSkill(team=team.id, skill=skill)
+def _skills(line: Line, teams: Collection[str]) -> Iterator[AgentSkill]:
+    for team in teams:
+        for skill in ("", *line.teams[team].skills):
+            yield AgentSkill(team=team, skill=skill)
 
 
 def introduce(settings: Settings) -> str:

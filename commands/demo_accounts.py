@@ -31,15 +31,15 @@ def add_accounts(store: Store, demo: "Demo", password: str, *, at: datetime) -> 
     # One hash for all: each costs as much time as a start can bear.
     hashed, hand = Passwords().hashed(password), Hand(MADE_BY, at)
     with store.transaction() as session:
-        for new, lines, role in missing:
+        for new, roles in missing:
             made = NewAccount(new.id, new.name, hashed, new.officer_id, is_temporary=False)
             account = make_account(session, made, hand)
-            for line in lines:
-                grant(session, account, (line, role), hand=hand)
+            for line, role, firm in roles:
+                grant(session, account, (line, role), hand=hand, firm=firm)
 
 
-def _accounts(demo: "Demo") -> Iterator[tuple[NewAccount, list[str], Role]]:
+def _accounts(demo: "Demo") -> Iterator[tuple[NewAccount, list[tuple[str, Role, str]]]]:
     for agent in demo.agents:
-        yield NewAccount(agent.id, agent.name, officer_id=agent.id), [agent.line], Role.AGENT
+        yield NewAccount(agent.id, agent.name, officer_id=agent.id), [(agent.line, Role.AGENT, "")]
     for one in demo.accounts:
-        yield NewAccount(one.id, one.name, officer_id=one.officer), one.lines, one.role
+        yield NewAccount(one.id, one.name, officer_id=one.officer), [(line, one.role, one.firm) for line in one.lines]

@@ -9,8 +9,11 @@ import click
 import httpx
 
 from commands.demo import introduce
+from commands.demo_centre import live_month
 from commands.installation import Installation, complete
+from commands.opened import open_installation
 from commands.valkey import NoValkey, kept_server
+from config.clock import system_clock
 from config.settings import Settings, read_settings
 
 PATIENCE_SECONDS = 60
@@ -48,6 +51,8 @@ def run_introduction() -> None:
     if installation.own_carrier:
         lines += ["", introduce(settings)]
     click.echo("\n".join([*lines, ""]))
+    if installation.own_carrier and (written := live_month(open_installation(settings), at=system_clock())):
+        click.echo(f"The shared centre has its calls of last month and of this one: {written}.")
 
 
 def _addresses(installation: Installation, settings: Settings) -> dict[str, str]:

@@ -1,12 +1,14 @@
 """How the people of a simulated day behave: tempers drawn from a seed, for callers and for agents."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 
 from carrier.persons import PersonPlan
-from ivr.lines.actions import ToCallback, ToMenu, ToQueue, ToText
+from ivr.lines.actions import Action, ToCallback, ToCode, ToFirm, ToGroup, ToMenu, ToQueue, ToText
+from ivr.lines.firms import Firm
+from ivr.lines.made_menus import asks_product, menu_of
 from ivr.lines.model import Line
 
 Keys: TypeAlias = tuple[str, ...]
@@ -29,20 +31,37 @@ class Ways:
     to_text: tuple[Keys, ...]
 
 
-def ways_from(line: Line, top: str) -> Ways:
-    """Find what can be reached from a line's menu, and by which keys."""
+def ways_from(line: Line, top: str, *, firm: Firm | None = None) -> Ways:
+    """Find what can be reached from a line's menu, as a client firm's customer or its own caller, by which keys."""
     found: dict[type, list[Keys]] = {ToQueue: [], ToCallback: [], ToText: []}
-    seen: set[str] = {top}
-    waiting: list[tuple[Keys, str]] = [((), top)]
+    seen = {(top, firm and firm.id)}
+    waiting: list[tuple[Keys, str, Firm | None]] = [((), top, firm)]
     while waiting:
-        keys, menu = waiting.pop(0)
-        for key, entry in line.menus[menu].keys.items():
-            if not isinstance(entry.action, ToMenu):
-                found.setdefault(type(entry.action), []).append((*keys, key))
-            elif entry.action.menu not in seen:
-                seen.add(entry.action.menu)
-                waiting.append(((*keys, key), entry.action.menu))
+        keys, menu, known = waiting.pop(0)
+        for key, entry in menu_of(line, menu).keys.items():
+            on = list(_further(line, entry.action, (*keys, key), known))
+            if not on:
+                kind = ToQueue if isinstance(entry.action, ToGroup) else type(entry.action)
+                found.setdefault(kind, []).append((*keys, key))
+            waiting += [way for way in on if (way[1], way[2] and way[2].id) not in seen]
+            seen |= {(menu, then and then.id) for _, menu, then in on}
     return Ways(tuple(found[ToQueue]), tuple(found[ToCallback]), tuple(found[ToText]))
+
+
+def _further(line: Line, action: Action, pressed: Keys, firm: Firm | None) -> Iterator[tuple[Keys, str, Firm | None]]:
+    """The menus that follow an action, each with the keys that lead there and the firm that is known by then."""
+    of_firms = line.centre.menu if line.centre else line.start
+    match action:
+        case ToMenu(menu):
+            yield pressed, menu, firm
+        case ToGroup(skill) if firm and len(line.groups_of(firm)) > 1:
+            yield pressed, asks_product(firm, skill), firm
+        case ToFirm(id):
+            yield pressed, of_firms, line.firms[id]
+        case ToCode():
+            yield from (((*pressed, one.code), of_firms, one) for one in line.firms.values() if one.code)
+        case _:
+            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ def test_every_line_has_a_softphone_agent_first_two_supervisors_an_auditor_and_t
             people = demo_people(session, line.id)
             assert people[0].is_softphone
             roles = [person.role for person in people]
-            assert [roles.count(role) for role in Role] == [3, 2, 1, 1]
+            of_firms = 2 if line.centre else 0
+            assert [roles.count(role) for role in Role] == [3, 2, 1, 1, of_firms]
         assert first_line(session) == demo.agents[0].line
         kept = session.scalars(select(Account.password).distinct()).one()
     assert Passwords().fits(kept, password)
