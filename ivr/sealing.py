@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
-from ivr.numbers import PhoneNumber
+from ivr.numbers import NumberKind, PhoneNumber
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.operators import OperatorType
@@ -33,6 +33,8 @@ _TAG_BYTES: Final = 16
 _INDEX_PURPOSE: Final = b"charterline: blind index of telephone numbers"
 _KEY_ID: Final = re.compile(r"[a-z0-9_-]{1,32}")
 _ON_DIALECT: Final = "charterline_keyring"  # set by ivr.store.make_engine
+# Stands in a sealed column whose value was erased: no key has an id without a sign, so nothing sealed begins so.
+ERASED: Final = b"\x00"
 
 
 class BadKeys(ValueError):
@@ -95,6 +97,8 @@ class Keyring:
 
     def seal(self, value: PhoneNumber | str, *, place: str) -> bytes:
         """Seal a number or a text for one column, `place` being `table.column`; twice gives two results."""
+        if isinstance(value, ErasedNumber):
+            return ERASED
         plain = value.e164 if isinstance(value, PhoneNumber) else value
         return self.seal_bytes(plain.encode(), place=place)
 
@@ -141,11 +145,43 @@ class Keyring:
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether the value was sealed with the current key, so that a change of keys can skip it."""
-        name = self._current.encode()
-        return sealed.startswith(bytes([len(name)]) + name)
+        return sealed.startswith(self.mark(self._current))
+
+    @property
+    def current(self) -> str:
+        """The id of the key that seals."""
+        return self._current
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids of all keys that open, as they were given."""
+        return tuple(self._ciphers)
+
+    def mark(self, key_id: str) -> bytes:
+        """How every value begins that was sealed with this key."""
+        return bytes([len(key_id)]) + key_id.encode()
 
     def __repr__(self) -> str:
         return f"<Keyring current={self._current} of {', '.join(self._ciphers)}>"
+
+
+class ErasedNumber(PhoneNumber):
+    """Stands for a number that was erased: nothing can be dialled or found by it, and it shows no digit."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("erased", NumberKind.SPECIAL)
+
+    @property
+    def national(self) -> str:
+        """As it is masked: there is nothing more to show."""
+        return "***-****-****"
+
+    @property
+    def masked(self) -> str:
+        """Stars alone."""
+        return "***-****-****"
 
 
 def _is_null_or_column(other: object) -> bool:
@@ -187,11 +223,16 @@ class SealedNumber(TypeDecorator[PhoneNumber]):
         """Open on the way out; raises `CannotOpen`."""
         if value is None:
             return None
+        if bytes(value) == ERASED:
+            return ErasedNumber()
         return PhoneNumber.parse(_keyring_of(dialect, self.place).open(bytes(value), place=self.place))
 
 
 class SealedText(TypeDecorator[str]):
-    """A column of sealed personal text, such as a name or a memo; `place` is its own name, `table.column`."""
+    """A column of sealed personal text, such as a name or a memo; `place` is its own name, `table.column`.
+
+    One that was erased reads as an empty text.
+    """
 
     impl = LargeBinary
     cache_ok = True
@@ -207,7 +248,9 @@ class SealedText(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """Open on the way out; raises `CannotOpen`."""
-        return None if value is None else _keyring_of(dialect, self.place).open(bytes(value), place=self.place)
+        if value is None:
+            return None
+        return "" if bytes(value) == ERASED else _keyring_of(dialect, self.place).open(bytes(value), place=self.place)
 
 
 def index_of(session: Session, number: PhoneNumber) -> str:

@@ -1,0 +1,1 @@
+"""How long data is kept, what is erased, and keys that change."""
