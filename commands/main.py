@@ -14,9 +14,12 @@ from ivr.numbers import mask_numbers
 
 # Where each command stands: it is imported when it is named, so that none waits for what the others need.
 COMMANDS: Mapping[str, str] = {
+    "access": "commands.access:access",
     "accounts": "commands.accounts:accounts",
     "agents": "commands.agents:agents",
     "audiences": "commands.audiences:audiences",
+    "backup": "commands.backup:backup",
+    "bills": "commands.bills:bills",
     "bookings": "commands.bookings:bookings",
     "call": "commands.call:call",
     "callbacks": "commands.callbacks:callbacks",
@@ -28,19 +31,29 @@ COMMANDS: Mapping[str, str] = {
     "courtesy": "commands.courtesy:courtesy",
     "directory": "commands.directory:directory",
     "docs": "commands.docs:docs",
+    "doctor": "commands.doctor:doctor",
     "documents": "commands.documents:documents",
     "editions": "commands.editions:editions",
     "figures": "commands.figures:figures",
+    "firms": "commands.firms:firms",
     "incidents": "commands.conduct:incidents",
+    "intake": "commands.intake:intake",
     "judge": "commands.judge:judge",
+    "keep": "commands.keep:keep",
+    "keys": "commands.keys:keys",
+    "knowledge": "commands.knowledge:knowledge",
     "line": "commands.line:line",
     "messages": "commands.messages:messages",
     "migrate": "commands.migrate:migrate_command",
     "openings": "commands.openings:openings",
     "optouts": "commands.optouts:optouts",
+    "repairs": "commands.repairs:repairs",
     "report": "commands.report:report",
+    "restore": "commands.restore:restore",
     "run": "commands.run:run",
     "simulate": "commands.simulate:simulate",
+    "staffing": "commands.staffing:staffing",
+    "statement": "commands.statement:statement",
     "survey": "commands.survey:survey",
     "tokens": "commands.tokens:tokens",
     "up": "commands.up:up",
@@ -83,20 +96,29 @@ def cli() -> None:
     Judge stored calls again:         charterline judge --all --json
     Figures, and calls behind them:   charterline figures show --line kibo --from 2026-11-01 --to 2026-11-30
     Survey telephone courtesy:        charterline courtesy --help
-    Happy calls and surveys:          charterline campaigns --help
-    Play a questionnaire's questions: charterline survey walk happy-kibo
+    Happy calls and surveys:          charterline campaigns --help, charterline survey walk happy-kibo
     A day of calls in virtual time:   charterline simulate day --seed 1 --calls 1000
     Consultations that were booked:   charterline bookings list
     Lists of people for campaigns:    charterline audiences --help
-    Who agreed to be rung, and how:   charterline consents show 010-1000-0001
-    Who wants no texts from us:       charterline optouts list
-    Who signs in at the console:      charterline accounts list
+    Who agreed to what, and refused:  charterline consents show 010-1000-0001, charterline optouts list
+    Who signs in, and saw whose data: charterline accounts list, charterline access review --line kibo
     Let other systems use the API:    charterline tokens add NAME --line kibo --scope documents:write
     An hour of callbacks, every step: charterline simulate hour --seed 1
+    Worlds in which all goes wrong:   charterline simulate world --seed 1 --count 10
     Change words, days and hours:     charterline editions --help
+    How long data is kept, and holds: charterline keep --help
+    Change the sealing key:           charterline keys --help
+    A copy of everything, and back:   charterline backup FILE, charterline restore FILE
+    What a client firm owes:          charterline statement --firm hanbit --month 2026-10
+    What is wrong here, and the cure: charterline doctor
+    Enough agents at the peak:        charterline staffing --help
 
     Settings are CHARTERLINE_* variables (docs/settings.md). Commands that read take --json.
     """
+    _log_little()
+
+
+def _log_little() -> None:
     # What is logged must not stand among what a command prints. Processes set their own logging as they start.
     configure_logging("text", mask=mask_numbers)
     logging.getLogger().setLevel(logging.WARNING)

@@ -22,7 +22,8 @@ def register_numbers(carrier: Client, lines: Iterable[Line], *, base_url: str, f
             "sms_url": base_url + address(Address.MESSAGE_IN),
         }
         if fallback_url:
-            addresses["voice_fallback_url"] = fallback_url
+            # A file on static hosting is not posted to.
+            addresses |= {"voice_fallback_url": fallback_url, "voice_fallback_method": "GET"}
         for number in (*line.numbers, *filter(None, [line.texts.refusal_number])):
             if number in present:
                 carrier.incoming_phone_numbers(present[number]).update(**addresses)

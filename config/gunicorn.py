@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from config.logging import logging_tree
+from config.metrics import share_figures
 from config.probes import BEGIN
 from config.settings import read_settings
 
@@ -13,8 +14,11 @@ _settings = read_settings()
 _is_console = any(word.startswith("console.") for word in sys.argv)
 _is_sqlite = _settings.database_url.startswith("sqlite")
 
+# Before the app is imported: what counts and times looks once where its figures go.
+share_figures(_settings.data_dir, "console" if _is_console else "webhooks")
+
 bind = f"{_settings.bind_host}:{_settings.console_port if _is_console else _settings.webhooks_port}"
-worker_class = "gthread"
+worker_class = "config.web_worker.WebWorker"
 # SQLite has one writer at a time: a second process would only wait for it, and unfairly.
 workers = int(os.environ.get("WEB_CONCURRENCY") or (1 if _is_sqlite or _is_console else 2))
 # Every open desk of the console holds one thread for its stream of events, and a closed one for a moment longer.

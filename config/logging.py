@@ -2,12 +2,13 @@
 
 import logging
 import logging.config
-import os
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from config.metrics import UNNAMED, process_name
 
 Format: TypeAlias = Literal["json", "text"]
 Mask: TypeAlias = Callable[[str], str]
@@ -72,8 +73,7 @@ def _shared() -> list[Processor]:
 
 
 def _name_process(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    name = os.environ.get("SUPERVISOR_PROCESS_NAME")
-    if name:
+    if (name := process_name()) != UNNAMED:
         event["process"] = name
     return event
 

@@ -1,19 +1,25 @@
-"""What is open beside the signed entries: the figures of this process for the inside, and the music of the queue."""
+"""What is open beside the signed entries: the figures for the inside, and the music of the queue."""
 
 from flask import Blueprint, Response, current_app, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from webhooks.figures import figures_page
 from webhooks.media import waiting_music
 from webhooks.switchboard import Switchboard
 
 inside = Blueprint("inside", __name__)
 EXTENSION = "switchboard"
+# A proxy names whom it asks for in one of these.
+PROXIED = frozenset({"X-Forwarded-For", "Forwarded", "X-Real-Ip"})
 
 
 @inside.get("/metrics")
 def metrics() -> Response:
-    """Figures in Prometheus' form."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Figures in Prometheus' form, for who asks on the inner network: what comes through a proxy is from outside."""
+    if PROXIED.intersection(request.headers.keys()):
+        return Response(status=404)
+    board: Switchboard = current_app.extensions[EXTENSION]
+    return Response(figures_page(board.fresh()), content_type=CONTENT_TYPE_LATEST)
 
 
 @inside.get("/media/waiting.wav")
