@@ -1,0 +1,1 @@
+"""An installation in real processes under load, to which real faults happen: `python -m tests.faults`."""
