@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -55,10 +56,17 @@ def count_campaign(lived: CampaignLived) -> CampaignEntry:
 
 
 def calls_of(lived: CampaignLived) -> list[Call]:
-    """The calls that the carrier was asked to place to people of the list, by its own record."""
+    """The calls that the carrier was asked to place to people of the list, by its own record.
+
+    Who asks the campaign to be called back is rung for that as well, which is no call of the campaign.
+    """
     numbers = {PhoneNumber.parse(one.number).e164 for one in lived.sketch.people}
-    calls = lived.world.carrier.network.calls.values()
-    return [call for call in calls if call.route.direction == "outbound-api" and call.route.to in numbers]
+    placed = (one for one in lived.world.carrier.network.calls.values() if one.route.direction == "outbound-api")
+    return [one for one in placed if one.route.to in numbers and not _is_callback(one)]
+
+
+def _is_callback(call: Call) -> bool:
+    return call.callback is not None and urlsplit(call.callback.url).path.startswith("/voice/dial/")
 
 
 class _Counts:

@@ -102,11 +102,11 @@ def live_campaign(
     world, crew = _world_of(sketch, store)
     world.carrier.network.faults = faults
     _staff(sketch.line, world)
-    audience_id = _read_lists(sketch, world)
-    _tell_stories(sketch, world)
+    audience_id = read_lists(sketch, world)
+    tell_stories(sketch, world)
     world.run_for((sketch.begins - world.now()).total_seconds())
-    _answer_as_sketched(sketch, world)
-    campaign_id, before = _approved(sketch, world, audience_id)
+    answer_as_sketched(sketch, world)
+    campaign_id, before = approved_campaign(sketch, world, audience_id)
     if before.eligible:
         launch(store, campaign_id, world.board.calendar, deed=Deed(SECOND, world.now()))
         crew.begin(world.now())
@@ -148,7 +148,7 @@ def _staff(line: Line, world: World) -> None:
         world.carrier.network.handset(destination_of(one)).plan = AT_THE_DESK
 
 
-def _read_lists(sketch: CampaignSketch, world: World) -> int:
+def read_lists(sketch: CampaignSketch, world: World) -> int:
     """Read the list of the line, and one of another line that has the consent of some of the same people."""
     elsewhere = next(line for line in world.lines if line.id != sketch.line.id)
     theirs = [replace(one, story=Story.AGREED) for one in sketch.people if one.story is Story.ELSEWHERE]
@@ -168,11 +168,11 @@ def _read_list(sketch: CampaignSketch, world: World, line: Line, people: Sequenc
             return import_table(world.store, listing, table, reading=Reading(), watch=Watch(world.now))
 
 
-def _tell_stories(sketch: CampaignSketch, world: World) -> None:
+def tell_stories(sketch: CampaignSketch, world: World) -> None:
     """What happened to people after the list was read: withdrawn, or suppressed."""
     for one in sketch.people:
         if one.story is Story.WITHDREW:
-            _withdraw(sketch.line, world, one)
+            withdraw_everything(sketch.line, world, one)
         elif one.story in {Story.SUPPRESSED, Story.SUPPRESSED_HERE}:
             here = one.story is Story.SUPPRESSED_HERE
             scope = SuppressionScope.INSTITUTION if here else SuppressionScope.EVERYBODY
@@ -182,7 +182,7 @@ def _tell_stories(sketch: CampaignSketch, world: World) -> None:
                 suppress(session, ban, by=MAKER, at=world.now())
 
 
-def _withdraw(line: Line, world: World, one: Invented) -> None:
+def withdraw_everything(line: Line, world: World, one: Invented) -> None:
     """As the page behind a link does it."""
     with world.store.transaction() as session:
         person = known_person(session, line.id, PhoneNumber.parse(one.number), at=world.now())
@@ -191,10 +191,10 @@ def _withdraw(line: Line, world: World, one: Invented) -> None:
 
 
 def _change_mind(sketch: CampaignSketch, world: World, one: Invented) -> None:
-    _withdraw(sketch.line, world, one)
+    withdraw_everything(sketch.line, world, one)
 
 
-def _answer_as_sketched(sketch: CampaignSketch, world: World) -> None:
+def answer_as_sketched(sketch: CampaignSketch, world: World) -> None:
     """Give everybody the mood of the first day now, and those of the other days when they come."""
     network = world.carrier.network
     for one in sketch.people:
@@ -209,7 +209,7 @@ def _change_mood(world: World, one: Invented, mood: PersonPlan) -> None:
     world.carrier.network.handset(one.number).plan = mood
 
 
-def _approved(sketch: CampaignSketch, world: World, audience_id: int) -> tuple[int, Report]:
+def approved_campaign(sketch: CampaignSketch, world: World, audience_id: int) -> tuple[int, Report]:
     """Make, check, rehearse and approve, as the commands do it, each step by who may take it."""
     made = Deed(MAKER, world.now())
     draft = Draft(

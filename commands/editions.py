@@ -1,7 +1,8 @@
-"""`charterline editions`: hours, special days, spoken texts and templates changed without touching a file."""
+"""`charterline editions`: hours, special days, texts, templates and client firms changed without touching a file."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import click
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from commands.editions_shown import entry_of, lines_of
 from commands.opened import Opened
 from commands.shared import AS_JSON, ToldInWords, by_option, opened, print_json
 from config.clock import system_clock
+from config.files import UnreadableFiles, read_file
 from ivr.base import Refused
 from ivr.editions.checking import Draft
 from ivr.editions.current import Current
@@ -28,7 +30,7 @@ BY = by_option("--by", text="Who makes it")
 
 @click.group()
 def editions() -> None:
-    """Change hours, special days, spoken texts and templates while the service runs."""
+    """Change hours, special days, spoken texts, templates and client firms while the service runs."""
 
 
 @editions.command("list")
@@ -123,6 +125,29 @@ def add_hours(begins: str | None, **common: str) -> None:
     """Give the line LINE_ID other hours of the week from a day on."""
     content = {name: list(common[name]) for name in ("weekdays", "saturday", "sunday", "holidays")}
     _publish(Place(common["line_id"], EditionKind.HOURS, WEEK), content, common, begins)
+
+
+@add.command("firm")
+@click.argument("firm_id")
+@click.option(
+    "--file",
+    "table",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file with the firm's table as it would stand under [firms.ID] of the line's file.",
+)
+@LINE
+@WHY
+@BY
+@IN_WORDS
+def add_firm(firm_id: str, table: Path, **common: str) -> None:
+    """Put the client firm FIRM_ID on the telephone, or change its numbers, code, products, greeting and hours."""
+    try:
+        content = read_file(table)
+    except UnreadableFiles as error:
+        raise click.UsageError(str(error)) from None
+    written = {name: value.isoformat() if isinstance(value, date) else value for name, value in content.items()}
+    _publish(Place(common["line_id"], EditionKind.FIRM, firm_id), written, common, None)
 
 
 @editions.command("withdraw")

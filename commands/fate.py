@@ -22,6 +22,8 @@ class Place(StrEnum):
     WORKER_DONE = "worker: settled"
     WEB_COMMITTING = "web: everything written, not committed"
     WEB_COMMITTED = "web: committed, not answered"
+    WORKER_WRITING = "worker: between two statements"
+    WEB_WRITING = "web: between two statements"
     WEB_DOWN = "web: connections refused"
     REDIS_FLUSHED = "Redis: flushed"
     REDIS_DOWN = "Redis: away"
@@ -37,6 +39,8 @@ RARELY: Mapping[Place, float] = {
     Place.WORKER_DONE: 0.02,
     Place.WEB_COMMITTING: 0.01,
     Place.WEB_COMMITTED: 0.01,
+    Place.WORKER_WRITING: 0.001,
+    Place.WEB_WRITING: 0.001,
 }
 # A supervisor starts a process again within these seconds; outages of web and Redis last as long.
 ABSENCE = (0.2, 2.0)

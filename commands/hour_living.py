@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from carrier.legs import Misdialled
 from carrier.persons import PersonPlan
+from commands.comings import come_or_go
 from commands.day import destination_of
 from commands.demo import add_officers, agent_row, read_demo
 from commands.fate import Fate
@@ -18,22 +19,18 @@ from commands.hour_plan import LONGEST_CALL, Asking, Change, HourPlan, Way
 from commands.mortals import Mortals
 from commands.tempers import ways_from
 from commands.world import Watchers, World
-from ivr.agents.moves import AgentEvent, move_agent
-from ivr.agents.rows import Agent
-from ivr.base import ROW_LOCK, Refused
+from ivr.agents.moves import AgentEvent
 from ivr.callbacks.asking import Wish, ask_callback, open_callback
 from ivr.callbacks.closing import withdraw
 from ivr.callbacks.rows import Callback, Origin
 from ivr.identifiers import callback_id
 from ivr.numbers import PhoneNumber
-from ivr.promises import Promise, promise_all
 from ivr.store import Store
 from workers.keeping import Keeper
 
 # The last wish of the hour is due an hour later, and may slip several times.
 LONGEST = timedelta(hours=7)
 LOOK_SECONDS = 60.0
-TRY_AGAIN_SECONDS = 20.0
 BY_CUSTOMER = "customer"
 
 
@@ -53,8 +50,8 @@ def live_hour(plan: HourPlan, store: Store, *, fate: Fate | None = None, look: C
         for asking in plan.askings:
             _await(plan, asking, world)
         for absence in plan.absences:
-            world.carrier.network.after(absence.leaves, partial(_move, world, absence.agent, AgentEvent.LEAVE))
-            world.carrier.network.after(absence.comes, partial(_move, world, absence.agent, AgentEvent.COME))
+            world.carrier.network.after(absence.leaves, partial(come_or_go, world, absence.agent, AgentEvent.LEAVE))
+            world.carrier.network.after(absence.comes, partial(come_or_go, world, absence.agent, AgentEvent.COME))
         while world.now() - plan.start < timedelta(seconds=plan.lasts) or _has_more_to_come(plan, world):
             world.run_for(LOOK_SECONDS)
             look(world)
@@ -140,21 +137,6 @@ def _withdraw(plan: HourPlan, asking: Asking, world: World) -> None:
         callback = open_callback(session, plan.line, PhoneNumber.parse(asking.number))
         if callback is not None:
             withdraw(session, callback, BY_CUSTOMER, at=world.now())
-    world.worker.ring()
-
-
-def _move(world: World, agent_id: str, event: AgentEvent) -> None:
-    """As `charterline agents ready` and `away` do it; who is talking goes later."""
-    at = world.now()
-    try:
-        with world.store.transaction() as session:
-            agent = session.get_one(Agent, agent_id, with_for_update=ROW_LOCK)
-            move_agent(agent, event, at)
-            key = f"route:moved:{agent_id}:{at.isoformat()}"
-            promise_all(session, [Promise("route", key, at, {"line": agent.line})])
-    except Refused:
-        if event is AgentEvent.LEAVE:
-            world.carrier.network.after(TRY_AGAIN_SECONDS, partial(_move, world, agent_id, event))
     world.worker.ring()
 
 

@@ -35,7 +35,7 @@ def private_store(keyring: Keyring) -> Iterator[Store]:
     """An empty database for one day, gone after the block; a running relay never sees the promises in it."""
     with TemporaryDirectory(prefix="charterline-day-") as folder:
         engine = make_engine(f"sqlite:///{Path(folder) / 'day.db'}", keyring=keyring)
-        event.listen(engine, "connect", _never_wait_for_the_disk)
+        event.listen(engine, "connect", never_wait_for_the_disk)
         try:
             all_tables().create_all(engine)
             yield Store(engine)
@@ -43,7 +43,8 @@ def private_store(keyring: Keyring) -> Iterator[Store]:
             engine.dispose()
 
 
-def _never_wait_for_the_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def never_wait_for_the_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Listens to connections of a store that nobody needs after a power cut."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=OFF")
     cursor.close()

@@ -13,6 +13,7 @@ from commands.hour import simulate_hour
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
 from commands.simulate_campaign import simulate_campaign
+from commands.simulate_world import simulate_soak, simulate_world
 from config.clock import system_clock
 from config.files import HOLIDAYS, read_file
 from config.logging import configure_logging
@@ -73,6 +74,8 @@ def simulate_day(seed: int, calls: int, on: datetime | None, as_json: bool) -> N
 
 simulate.add_command(simulate_hour)
 simulate.add_command(simulate_campaign)
+simulate.add_command(simulate_world)
+simulate.add_command(simulate_soak)
 
 
 def _plan(opened: Opened, seed: int, calls: int, *, on: date | None) -> "Day":

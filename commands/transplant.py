@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ivr.agents.rows import Agent, AgentSkill, AgentState
+from ivr.billing.rows import Usage
 from ivr.callbacks.rows import Callback
 from ivr.calls.rows import Call
 from ivr.charters.rows import Verdict
@@ -33,7 +34,8 @@ RowsOfTables: TypeAlias = dict[str, list[Row]]
 def transplant(source: Store, target: Store, *, moved: Callable[[int], None]) -> int:
     """Copy every ended call that `target` does not have, with all rows that belong to it; returns how many.
 
-    A row belongs to a call by a column `call_id`, by a reference to one of the call's rows, or as a `subject`.
+    A row belongs to a call by a column `call_id`, by a reference to one of the call's rows, or as a `subject`; what a
+    firm used of the call or of its texts belongs to it by its `source`.
     Callbacks come along only when they are over, and promises when kept, so nothing is left to do in `target`; its
     own agents stay as they are.
     Each batch is one transaction, with the sums of its days made anew, and `moved` is told the calls gone through:
@@ -82,7 +84,8 @@ def _owned_tables() -> list[tuple[Table, Sequence[ColumnElement[str]]]]:
     owned: dict[str, tuple[Table, Sequence[ColumnElement[str]]]] = {}
     for table in all_tables().sorted_tables:
         referring = [key.parent for key in table.foreign_keys if key.column.table.name in owned]
-        named = [table.c[name] for name in ("call_id", "subject") if name in table.c]
+        names = ("source",) if table.name == Usage.__tablename__ else ("call_id", "subject")
+        named = [table.c[name] for name in names if name in table.c]
         by = [table.c.id] if table.name == Call.__tablename__ else list(dict.fromkeys([*named, *referring]))
         if by:
             owned[table.name] = (table, by)

@@ -1,5 +1,6 @@
 """The whole product in one process and in virtual time: carrier, webhooks, relay and workers, real database."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -65,6 +66,8 @@ class Watchers:
 
     `crew` makes those who keep the promises; left out, nobody of them ever dies. `providers` are those who carry
     texts; left out, it is the carrier alone. `recordings` is where sounds are kept; left out, none are fetched.
+    `wait` lets a web process wait so many seconds for a database that is away. `fallback_url` is what callers hear when
+    nothing of ours answers.
     """
 
     webhooks: Wrap = _as_it_is
@@ -72,6 +75,8 @@ class Watchers:
     crew: "Callable[[Store, Keeper], Crew]" = lambda store, keeper: Worker(store, keeper)
     providers: Providers = CARRIER_ALONE
     recordings: Sounds | None = None
+    wait: Callable[[float], None] = time.sleep
+    fallback_url: str = ""
 
 
 class Crew(Protocol):
@@ -116,7 +121,7 @@ class Worker:
 class World:
     """One world. People are the handsets of `carrier.network`; time moves by `run_for` and `run_while`.
 
-    `lines` takes the place of the installed ones.
+    `lines` takes the place of the installed ones. `slip` is how far the clock of our processes is ahead of true time.
     """
 
     def __init__(
@@ -129,11 +134,11 @@ class World:
         lines: Lines | None = None,
     ) -> None:
         watchers = watchers or Watchers()
-        self.store = Store(engine)
+        self.store, self.slip = Store(engine), timedelta()
         self.texts, installed, calendar, self.surveys = _installed()
         # Its own, so that whoever puts another line into one world leaves the others alone.
         self.lines = lines or Lines(installed)
-        self.board = self._switchboard(calendar)
+        self.board = self._switchboard(calendar, watchers)
         self.webhooks = create_webhooks_app(self.board)
         fetch = wsgi_fetch(watchers.webhooks(self.webhooks))
         self.carrier = VirtualCarrier(fetch=fetch, account=ACCOUNT, start=start, seed=seed)
@@ -143,17 +148,21 @@ class World:
         aggregator = NhnSms(CARRIER_URL, ACCOUNT.aggregator_key, ACCOUNT.aggregator_secret, in_process_session(rest))
         twilio = TwilioCarrier(ACCOUNT.sid, ACCOUNT.auth_token, CARRIER_URL, http, in_process_session(rest))
         port = Switch(twilio, {NHN: aggregator})
-        keeper = Keeper(self.store, port, self._house(watchers), self.now, self._ring)
+        keeper = Keeper(self.store, port, self._house(watchers), self.clock, self._ring)
         self.worker = watchers.crew(self.store, keeper)
         self._alarm: datetime | None = None
         client = Client(ACCOUNT.sid, ACCOUNT.auth_token, http_client=http)
         client.api.base_url = CARRIER_URL
-        register_numbers(client, self.lines, base_url=BASE_URL)
+        register_numbers(client, self.lines, base_url=BASE_URL, fallback_url=watchers.fallback_url)
         self._alias_numbers()
 
     def now(self) -> datetime:
         """The present moment of this world."""
         return self.carrier.network.now
+
+    def clock(self) -> datetime:
+        """The present moment by the clock of our processes."""
+        return self.now() + self.slip
 
     def run_for(self, seconds: float) -> None:
         """Let so many seconds happen."""
@@ -167,18 +176,19 @@ class World:
         self.carrier.run_while(lambda: any(not call.ended for call in network.calls.values()), most=most)
         self.run_for(60)
 
-    def _switchboard(self, calendar: Calendar) -> Switchboard:
+    def _switchboard(self, calendar: Calendar, watchers: Watchers) -> Switchboard:
         return Switchboard(
             lines=self.lines,
             texts=self.texts,
             calendar=calendar,
             store=self.store,
-            clock=self.now,
+            clock=self.clock,
             ring_bell=self._ring,
             public_base_url=BASE_URL,
             auth_tokens=(ACCOUNT.auth_token,),
             transcriber=TRANSCRIBERS["twilio"],
             surveys=self.surveys,
+            wait=watchers.wait,
         )
 
     def _house(self, watchers: Watchers) -> House:

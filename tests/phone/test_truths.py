@@ -8,12 +8,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from carrier.calls import Talk
+from commands import world_truths as truths
+from commands.world_agreement import records_agree_with_the_truth
 from ivr.agents.rows import Agent, AgentState
 from ivr.calls.rows import Call, Fact, Offer, Waiting, WaitingState
 from ivr.promises import PromiseRow
 from tests.people import caller_phone, customer, picks_up
-from tests.phone import truths
-from tests.phone.agreement import records_agree_with_the_truth
 from tests.phone.scene import Scene
 
 Break = Callable[[Session], object]

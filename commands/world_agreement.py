@@ -1,7 +1,7 @@
 """Whether the record of a call agrees with the carrier's truth, and stays the same however it is read."""
 
-import random
 from collections.abc import Iterator, Sequence
+from random import Random
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -107,7 +107,7 @@ def _count(session: Session) -> int:
     return len(session.scalars(select(PromiseRow.id).where(PromiseRow.kind != "judge")).all())
 
 
-def order_makes_no_difference(world: World, dice: random.Random) -> list[str]:
+def order_makes_no_difference(world: World, dice: Random) -> list[str]:
     """The facts of a call, read in any order, give the same record."""
     wrong = []
     with world.store.reading() as session:

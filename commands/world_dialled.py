@@ -1,8 +1,8 @@
 """What must hold of every callback that was dialled in a world, whatever the network did meanwhile."""
 
 import itertools
-import random
 from dataclasses import replace
+from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import select
@@ -70,7 +70,7 @@ class _TakenBackError(Exception):
     """Ends a transaction that must leave nothing behind."""
 
 
-def attempts_read_the_same_again(world: World, dice: random.Random) -> list[str]:
+def attempts_read_the_same_again(world: World, dice: Random) -> list[str]:
     """Following again changes nothing, and the facts give the same outcome in any order."""
     wrong: list[str] = []
     with world.store.reading() as session:
@@ -92,7 +92,7 @@ def attempts_read_the_same_again(world: World, dice: random.Random) -> list[str]
     return wrong
 
 
-def violations_of_dialling(world: World, dice: random.Random) -> list[str]:
+def violations_of_dialling(world: World, dice: Random) -> list[str]:
     """Everything that is wrong with the callbacks of a world at its end."""
     return [
         *attempts_are_over(world),
