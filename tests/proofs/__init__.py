@@ -1,0 +1,1 @@
+"""Every proof that docs/reliability.md names, run one after the other by `./bin/prove`."""
