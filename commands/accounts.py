@@ -20,7 +20,7 @@ from ivr.accounts.listing import Wanted, listed
 from ivr.accounts.passwords import Passwords, temporary_password
 from ivr.accounts.rows import Role
 from ivr.accounts.sessions import sessions_of
-from ivr.lines.model import UnknownLine
+from ivr.lines.model import Line, UnknownLine
 
 ROLES = click.Choice([role.value for role in Role])
 BY = "command"
@@ -37,6 +37,7 @@ def accounts() -> None:
 @click.option("--name", help="The person's name; without it the log-in name.")
 @click.option("--role", required=True, type=ROLES, help="What the person may do on the lines.")
 @click.option("--line", "line_ids", multiple=True, required=True, help="A line (its id, like kibo); once for each.")
+@click.option("--firm", default="", help="The client firm (its id) of somebody in the role firm, on a centre's line.")
 @click.option("--officer", help="The id of this person in the directory; agents need one.")
 @click.option("--provider", is_flag=True, help="Signs in by single sign-on only, without a password here.")
 @click.option("--ask", is_flag=True, help="Ask for the password here, without showing it, instead of making one up.")
@@ -48,12 +49,12 @@ def make_one(account_id: str, role: str, line_ids: Sequence[str], **given: str |
     hashed = Passwords().hashed(password) if password else None
     hand = Hand(BY, system_clock())
     with _refusals(), opened.store.transaction() as session:
-        lines = [opened.lines.by_id(line).id for line in line_ids]
+        lines = [opened.lines.by_id(line) for line in line_ids]
         new = NewAccount(account_id, name, hashed, officer, is_temporary=is_told)
         account = make_account(session, new, hand)
         for line in lines:
-            grant(session, account, (line, Role(role)), hand=hand)
-    click.echo(f"{account_id} is {role} on {', '.join(lines)}")
+            grant(session, account, (line.id, Role(role)), hand=hand, firm=_firm(line, str(given["firm"])))
+    click.echo(f"{account_id} is {role} on {', '.join(line_ids)}")
     if is_told:
         _tell(password)
 
@@ -73,12 +74,14 @@ def list_accounts(line_ids: Sequence[str], as_json: bool) -> None:
 @click.argument("account_id")
 @click.option("--role", required=True, type=ROLES)
 @click.option("--line", "line_id", required=True, help="The line (its id, like kibo).")
-def give(account_id: str, role: str, line_id: str) -> None:
+@click.option("--firm", default="", help="The client firm (its id) that the role firm is of.")
+def give(account_id: str, role: str, line_id: str, firm: str) -> None:
     """Give an account a role on a line."""
     opened, hand = open_installation(installed_settings()), Hand(BY, system_clock())
     with _refusals(), opened.store.transaction() as session:
-        line = opened.lines.by_id(line_id).id
-        is_new = grant(session, known_account(session, account_id), (line, Role(role)), hand=hand)
+        line = opened.lines.by_id(line_id)
+        account = known_account(session, account_id)
+        is_new = grant(session, account, (line.id, Role(role)), hand=hand, firm=_firm(line, firm))
     click.echo(f"{account_id} {'is now' if is_new else 'was already'} {role} on {line_id}")
 
 
@@ -140,6 +143,14 @@ def check_log(line_ids: Sequence[str], as_json: bool) -> None:
 
 for act in ACTS:
     accounts.add_command(act)
+
+
+def _firm(line: Line, firm: str) -> str:
+    """The firm as it is given; raises `BadAccount` for one that the line has not."""
+    if firm and firm not in line.firms:
+        known = ", ".join(line.firms) or "none"
+        raise BadAccount("firm", f"{line.id} has no client firm {firm!r}: known are {known}")
+    return firm
 
 
 @contextmanager

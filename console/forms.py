@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from flask import request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from console.visitor import wording
 
 Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Reason(BaseModel):
+    """Why somebody looks at a person's data in full."""
+
+    reason: Annotated[str, Field(min_length=2, max_length=300)]
 
 
 @dataclass(frozen=True, slots=True)

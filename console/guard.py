@@ -64,13 +64,19 @@ def _visitor() -> Visitor | None:
     here, at = office(), office().clock()
     with here.store.reading() as reading:
         visit = find_visit(reading, secret, at=at)
-    if visit is None or all(line.id != visit.session.line for line in here.lines):
+    if visit is None or not _is_there(here, visit):
         return None
     is_used = visit.is_at_work or not _comes_by_itself()
     if is_used and at - visit.session.seen_at > SEEN_EVERY:
         with here.store.transaction() as writing:
             note_seen(writing, visit.session.id, at)
     return _as_visitor(here, visit)
+
+
+def _is_there(here: Office, visit: Visit) -> bool:
+    """The line of a session, or the client firm of its account, may have gone since."""
+    line = next((line for line in here.lines if line.id == visit.session.line), None)
+    return line is not None and (not visit.firm or visit.firm in line.firms)
 
 
 def _as_visitor(here: Office, visit: Visit) -> Visitor:
@@ -85,6 +91,7 @@ def _as_visitor(here: Office, visit: Visit) -> Visitor:
         agent_id=visit.agent_id,
         owes=_owed(here, visit),
         lines=tuple(line for line in here.lines if line.id in visit.lines),
+        firm_id=visit.firm,
     )
 
 

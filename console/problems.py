@@ -1,7 +1,9 @@
 """What people see when something does not work: what happened and what to do, never a trace."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from flask import make_response, render_template, request
@@ -17,19 +19,22 @@ log = structlog.get_logger(__name__)
 KNOWN: Final = frozenset({401, 403, 404, 405, 409, 410, 413, 429})
 # What may be otherwise a moment later: whatever asks by itself asks again.
 PASSING: Final = frozenset({409, 429})
+# What a form carries without its person's doing, and what nobody is shown again.
+CHOSEN: Final = re.compile(r"[a-z][a-z0-9_.-]*")
+NOT_TYPED: Final = frozenset({"csrf", "mark", "version", "password"})
 
 
 class Stale(Exception):
     """The form was made from something that somebody else has changed since."""
 
 
-def problem(name: str, status: int) -> Response:
+def problem(name: str, status: int, **more: object) -> Response:
     """The page of a problem by its name in `problems` of the texts; a piece of a page gets a short message.
 
     The message takes nothing off the page: what was typed stays, and what asks by itself goes on asking.
     """
     if "HX-Request" not in request.headers:
-        return make_response(render_template("problem.html", name=name), status)
+        return make_response(render_template("problem.html", name=name, **more), status)
     answer = make_response(render_template("problem_piece.html", name=name), status)
     if BY_ITSELF not in request.headers:
         answer.headers["HX-Reswap"], answer.headers["HX-Reselect"] = "afterbegin", ".problem-now"
@@ -50,7 +55,11 @@ def _expired(_error: CSRFError) -> Response:
 
 
 def _stale(_error: Exception) -> Response:
-    return problem("stale", 409)
+    """What was sent is shown once more, so that nothing of it must be thought of again, and the way back."""
+    typed = (value for name, value in request.form.items() if value.strip() and name not in NOT_TYPED)
+    sent = [value for value in typed if not CHOSEN.fullmatch(value)]
+    back = urlsplit(request.referrer or "")
+    return problem("stale", 409, sent=sent, back=back.path if back.netloc == request.host else "")
 
 
 def _database(error: OperationalError) -> Response:

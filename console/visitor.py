@@ -13,7 +13,10 @@ from ivr.lines.model import Line
 
 View = TypeVar("View", bound=Callable[..., object])
 _ROLES: Final = "charterline_roles"
-EVERYBODY: Final = frozenset(Role)
+# People of the house: those of a client firm are let in only where a page names them.
+EVERYBODY: Final = frozenset(Role) - {Role.FIRM}
+# The same with those of client firms, for what everybody has: an account of one's own.
+ANYBODY: Final = frozenset(Role)
 STAFF: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 
 
@@ -22,7 +25,7 @@ class Visitor:
     """A signed-in person at work on one line. `agent_id` is None for who takes no calls.
 
     `owes` is the view that must be gone through before any other, such as the second factor; empty where none is.
-    `lines` are all those on which the account has a role.
+    `lines` are all those on which the account has a role. `firm_id` is the client firm of who is not of the house.
     """
 
     account_id: str
@@ -35,6 +38,7 @@ class Visitor:
     agent_id: str | None
     owes: str = ""
     lines: tuple[Line, ...] = ()
+    firm_id: str = ""
 
     def may(self, *roles: Role) -> bool:
         """Has this person one of these roles on the line?"""
@@ -59,7 +63,7 @@ def wording() -> Wording:
 
 
 def allowed(*roles: Role) -> Callable[[View], View]:
-    """Decorates a view: people with one of these roles on their line may see it, all roles where none is named."""
+    """Decorates a view: people with one of these roles on their line may see it, the house's where none is named."""
 
     def decorate(view: View) -> View:
         setattr(view, _ROLES, frozenset(roles) or EVERYBODY)

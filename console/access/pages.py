@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, BinaryIO
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.wrappers import Response
 
+from console.access import reviewing
+from console.access.room import blueprint
 from console.downloads import download
 from console.filters import moment
 from console.forms import Faults, read_form
@@ -16,10 +18,12 @@ from console.paging import asked_after, cut
 from console.visitor import allowed, visitor, wording
 from ivr.accounts.access_log import Access, first_broken, log_access
 from ivr.accounts.access_reading import Seen, Sought, all_entries, entries, people_of
+from ivr.accounts.access_review import overdue_reviews
 from ivr.accounts.rows import Act, Role
 from ivr.tables import CSV, Cell, write_rows
 
-blueprint = Blueprint("access", __name__, url_prefix="/access")
+# Its views are of the same blueprint.
+__all__ = ["blueprint", "reviewing"]
 SIZE = 50
 COLUMNS = ("place", "at", "account", "name", "address", "act", "subject", "reason", "detail")
 # A place in the log is a number that databases hold.
@@ -62,6 +66,7 @@ def page() -> str:
             acts=list(Act),
             is_checked=is_checked,
             broken=first_broken(reading, line) if is_checked else None,
+            owed=overdue_reviews(reading, [line], at=here.clock()),
         )
 
 

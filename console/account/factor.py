@@ -14,7 +14,7 @@ from console.filters import moment
 from console.forms import Faults, read_form
 from console.guard import NEW_FACTOR
 from console.office import office
-from console.visitor import allowed, visitor, wording
+from console.visitor import ANYBODY, allowed, visitor, wording
 from ivr.accounts.history import AccountNote, note_account
 from ivr.accounts.keeping import Hand, take_factor
 from ivr.accounts.locking import Attempt, count_attempt, forgive
@@ -39,14 +39,14 @@ class CodeForm(BaseModel):
 
 
 @blueprint.get("/factor")
-@allowed()
+@allowed(*ANYBODY)
 def factor() -> str:
     """How things stand: none, being set up (with the picture to scan), or on."""
     return _shown(None)
 
 
 @blueprint.post("/factor/begin")
-@allowed()
+@allowed(*ANYBODY)
 def begin_factor() -> Response:
     """Make a secret for a telephone; nothing is asked for it before it has shown a right code."""
     with office().store.transaction() as writing:
@@ -57,7 +57,7 @@ def begin_factor() -> Response:
 
 
 @blueprint.post("/factor")
-@allowed()
+@allowed(*ANYBODY)
 def set_factor() -> str | tuple[str, int]:
     """Turn the second factor on with a first right code; the recovery codes are shown this once."""
     form, person, here = read_form(CodeForm), visitor(), office()
@@ -75,7 +75,7 @@ def set_factor() -> str | tuple[str, int]:
 
 
 @blueprint.post("/factor/codes")
-@allowed()
+@allowed(*ANYBODY)
 def make_codes() -> str | tuple[str, int]:
     """Make new recovery codes, the old ones ending; a code of the authenticator is asked for."""
     refusal = _refusal("code")
@@ -90,7 +90,7 @@ def make_codes() -> str | tuple[str, int]:
 
 
 @blueprint.post("/factor/off")
-@allowed()
+@allowed(*ANYBODY)
 def drop() -> Response | tuple[str, int]:
     """Take the second factor away; a code of it is asked for."""
     refusal = _refusal("off_code")

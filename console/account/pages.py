@@ -14,7 +14,7 @@ from console.account.room import blueprint
 from console.forms import Faults, read_form
 from console.office import office
 from console.sign_in.entering import is_own
-from console.visitor import allowed, open_to_all, present_visitor, visitor, wording
+from console.visitor import ANYBODY, allowed, open_to_all, present_visitor, visitor, wording
 from ivr.accounts.history import AccountNote, note_account
 from ivr.accounts.rows import Account, AccountChange, ConsoleSession, SessionEnd
 from ivr.accounts.second_factor import recovery_codes_left
@@ -40,7 +40,7 @@ class ThemeForm(BaseModel):
 
 
 @blueprint.get("")
-@allowed()
+@allowed(*ANYBODY)
 def page() -> str:
     """Who one is here, and what can be set."""
     person, here, at = visitor(), office(), office().clock()
@@ -57,7 +57,7 @@ def page() -> str:
 
 
 @blueprint.get("/remaining")
-@allowed()
+@allowed(*ANYBODY)
 def left() -> Response:
     """How many seconds the session holds if nobody touches it; a page asks this before it warns."""
     here = office()
@@ -67,7 +67,7 @@ def left() -> Response:
 
 
 @blueprint.post("/stay")
-@allowed()
+@allowed(*ANYBODY)
 def stay() -> tuple[str, int]:
     """Somebody is there and goes on with the session."""
     here = office()
@@ -101,7 +101,7 @@ def set_theme() -> Response:
 
 
 @blueprint.post("/line")
-@allowed()
+@allowed(*ANYBODY)
 def set_line() -> Response:
     """Go on with another line on which the account has a role; any other is as if it were not there."""
     here, line = office(), request.form.get("line", "")
@@ -112,7 +112,7 @@ def set_line() -> Response:
 
 
 @blueprint.post("/sessions/end")
-@allowed()
+@allowed(*ANYBODY)
 def end() -> Response:
     """End another session of one's own, or all the others where none is named."""
     person, here, at, id = visitor(), office(), office().clock(), request.form.get("session", "")

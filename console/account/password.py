@@ -9,7 +9,7 @@ from console.filters import moment
 from console.forms import Faults, read_form
 from console.guard import NEW_PASSWORD
 from console.office import office
-from console.visitor import allowed, visitor, wording
+from console.visitor import ANYBODY, allowed, visitor, wording
 from ivr.accounts.keeping import Hand, set_password
 from ivr.accounts.locking import Attempt, forgive
 from ivr.accounts.rows import Account
@@ -26,14 +26,14 @@ class PasswordForm(BaseModel):
 
 
 @blueprint.get("/password")
-@allowed()
+@allowed(*ANYBODY)
 def password() -> str:
     """The form; a temporary password leads here first."""
     return _shown(None)
 
 
 @blueprint.post("/password")
-@allowed()
+@allowed(*ANYBODY)
 def set_new() -> Response | tuple[str, int]:
     """Take the new password where it is good enough and the present one was right."""
     form = read_form(PasswordForm)

@@ -27,11 +27,15 @@ SIZE = 50
 
 
 class AccountForm(BaseModel):
-    """A new account with its first role on this line; who comes by single sign-on only gets no password."""
+    """A new account with its first role on this line; who comes by single sign-on only gets no password.
+
+    `firm` is the client firm of who is of one.
+    """
 
     id: str
     name: Annotated[str, Field(max_length=40)]
     role: Role
+    firm: str = ""
     officer: str = ""
     by: str = "password"
 
@@ -76,10 +80,10 @@ def make() -> str | tuple[str, int]:
                 own(writing, Officer, form.officer)
             hand = Hand(person.account_id, here.clock())
             account = make_account(writing, NewAccount(form.id, form.name, hashed, form.officer or None), hand)
-            grant(writing, account, (person.line.id, form.role), hand=hand)
+            grant(writing, account, (person.line.id, form.role), hand=hand, firm=_firm(form))
     except BadAccount as error:
-        field = "officer" if error.fault == "officer" else "id"
-        typed = {"id": form.id, "name": form.name, "role": form.role.value, "officer": form.officer, "by": form.by}
+        field = error.fault if error.fault in {"officer", "firm"} else "id"
+        typed = {**form.model_dump(mode="json")}
         return _new(Faults(typed, {field: wording().say(f"accounts.bad.{error.fault}")})), 422
     return render_template("accounts/password.html", account=account, password=password, is_new=True)
 
@@ -114,10 +118,19 @@ def _mark(one: Listed) -> tuple[str, str]:
     return one.account.name, one.account.id
 
 
+def _firm(form: AccountForm) -> str:
+    """The firm that counts: one of this line, for who is of a firm; another one is as if it were not there."""
+    return form.firm if form.role is Role.FIRM and form.firm in visitor().line.firms else ""
+
+
 def _new(faults: Faults | None) -> str:
-    here = office()
+    here, line = office(), visitor().line
     with here.store.reading() as reading:
-        has_provider = here.single_sign_on is not None
         return render_template(
-            "accounts/new.html", faults=faults, choice=choice_of(reading), has_provider=has_provider, roles=list(Role)
+            "accounts/new.html",
+            faults=faults,
+            choice=choice_of(reading),
+            has_provider=here.single_sign_on is not None,
+            roles=[role for role in Role if role is not Role.FIRM or line.firms],
+            firms=[(firm.id, firm.name) for firm in line.firms.values()],
         )

@@ -10,7 +10,7 @@ from console.guard import SECOND_FACTOR
 from console.office import office
 from console.sign_in.entering import keep, new_secret
 from console.sign_in.room import blueprint
-from console.visitor import allowed, visitor, wording
+from console.visitor import ANYBODY, allowed, visitor, wording
 from ivr.accounts.locking import Attempt, count_attempt
 from ivr.accounts.rows import ConsoleSession
 from ivr.accounts.signing_in import show_second
@@ -23,7 +23,7 @@ class CodeForm(BaseModel):
 
 
 @blueprint.get("/second")
-@allowed()
+@allowed(*ANYBODY)
 def second() -> str | Response:
     """The form of the second factor."""
     if visitor().owes != SECOND_FACTOR:
@@ -32,7 +32,7 @@ def second() -> str | Response:
 
 
 @blueprint.post("/second")
-@allowed()
+@allowed(*ANYBODY)
 def give_second() -> Response | tuple[str, int]:
     """Look at the code; the session goes on under a new secret."""
     form, person = read_form(CodeForm), visitor()

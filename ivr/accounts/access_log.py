@@ -39,7 +39,7 @@ def log_access(session: Session, access: Access, *, at: datetime) -> AccessEntry
     reason = " ".join(access.reason.split())
     if len(reason) < SHORTEST_REASON:
         raise NoReason(f"{access.act.value} of {access.subject} needs a reason")
-    chain = _chain(session, access.line)
+    chain = locked_chain(session, access.line)
     entry = AccessEntry(
         at=at,
         account_id=access.account_id,
@@ -67,23 +67,37 @@ def seal_of(session: Session, entry: AccessEntry, *, before: str) -> str:
     return sign(session, "access:" + json.dumps([before, *said], ensure_ascii=False, sort_keys=True))
 
 
-def first_broken(session: Session, line: str) -> int | None:
+def first_broken(session: Session, line: str, *, upto: int | None = None) -> int | None:
     """The place of the first entry of a line that is missing or was changed; None where the log is as it was written.
 
-    Reads the whole log of the line, a thousand entries at a time.
+    Reads the whole log of the line, a thousand entries at a time. Where its oldest months were erased, the newest entry
+    that says so tells with which place and after which seal the log begins; it is in the chain like every other.
+    With `upto` only the entries to that place are read.
     """
-    before, expected = "", 1
+    before, expected = _beginning(session, line)
     written = select(AccessEntry).where(AccessEntry.line == line).order_by(AccessEntry.place)
+    if upto is not None:
+        written = written.where(AccessEntry.place <= upto)
     for entry in session.scalars(written.execution_options(yield_per=1000)):
         if entry.place != expected or entry.seal != seal_of(session, entry, before=before):
             return expected
         before, expected = entry.seal, expected + 1
+    if upto is not None:
+        return None
     chain = session.get(AccessChain, line)
     whole = (chain.entries, chain.seal) if chain is not None else (0, "")
     return None if whole == (expected - 1, before) else expected
 
 
-def _chain(session: Session, line: str) -> AccessChain:
+def _beginning(session: Session, line: str) -> tuple[str, int]:
+    """The seal before the first entry that is kept, and its place."""
+    erased = select(AccessEntry.detail).where(AccessEntry.line == line, AccessEntry.act == Act.TRIM)
+    detail = session.scalar(erased.order_by(AccessEntry.place.desc()).limit(1))
+    return (str(detail.get("before")), int(detail.get("first", 1))) if detail else ("", 1)
+
+
+def locked_chain(session: Session, line: str) -> AccessChain:
+    """The end of a line's chain, locked: nobody adds an entry before this transaction is over."""
     fresh = insert_for(session.get_bind().dialect.name, AccessChain).values(line=line, entries=0, seal="")
     session.execute(fresh.on_conflict_do_nothing())
     return session.get_one(AccessChain, line, with_for_update=ROW_LOCK, populate_existing=True)

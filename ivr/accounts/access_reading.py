@@ -50,6 +50,13 @@ def all_entries(session: Session, sought: Sought) -> Iterator[Seen]:
         yield Seen(entry, name or "")
 
 
+def entry_at(session: Session, line: str, place: int) -> Seen | None:
+    """The entry that stands at a place now."""
+    query = _query(Sought(line)).where(AccessEntry.place == place)
+    found = session.execute(query).one_or_none()
+    return Seen(found[0], found[1] or "") if found is not None else None
+
+
 def people_of(session: Session, line: str) -> list[tuple[str, str]]:
     """Who works on a line now: ids and names, to be offered; the log may hold others, too."""
     working = Account.id.in_(select(Grant.account_id).where(Grant.line == line))

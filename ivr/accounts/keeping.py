@@ -19,7 +19,7 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 class BadAccount(ValueError):
-    """An account that cannot be as it is asked for; `fault` is a word for it: name, taken, unknown, officer."""
+    """An account that cannot be as it is asked for; `fault` is a word for it: name, taken, unknown, officer, firm."""
 
     def __init__(self, fault: str, message: str) -> None:
         self.fault = fault
@@ -80,13 +80,19 @@ def known_account(session: Session, id: str) -> Account:
     return account
 
 
-def grant(session: Session, account: Account, given: tuple[str, Role], *, hand: Hand) -> bool:
-    """Give a role on a line; False where the account has it."""
+def grant(session: Session, account: Account, given: tuple[str, Role], *, hand: Hand, firm: str = "") -> bool:
+    """Give a role on a line; False where the account has it.
+
+    Who is of a client firm names it and has no other role on the line, so that what the house sees stays in the house;
+    raises `BadAccount`.
+    """
     line, role = given
-    if any((one.line, one.role) == given for one in account.grants):
+    if any((one.line, one.role, one.firm) == (*given, firm) for one in account.grants):
         return False
-    account.grants.append(Grant(line=line, role=role))
-    _note(session, (account.id, AccountChange.GRANTED), hand, line=line, detail=role.value)
+    _keep_firms_apart(account, given, firm)
+    account.grants.append(Grant(line=line, role=role, firm=firm))
+    detail = f"{role.value} {firm}" if firm else role.value
+    _note(session, (account.id, AccountChange.GRANTED), hand, line=line, detail=detail)
     return True
 
 
@@ -116,9 +122,8 @@ def disable(session: Session, account: Account, hand: Hand) -> None:
     """Let nobody in under this account, and end its sessions; raises `LastAdministrator`."""
     if account.disabled_at is not None:
         return
-    for one in account.grants:
-        if one.role is Role.ADMINISTRATOR:
-            _keep_one(session, account, one.line)
+    for line in sorted(one.line for one in account.grants if one.role is Role.ADMINISTRATOR):
+        _keep_one(session, account, line)
     account.disabled_at = hand.at
     end_all(session, account.id, SessionEnd.FORCED, at=hand.at)
     _note(session, (account.id, AccountChange.DISABLED), hand)
@@ -165,7 +170,20 @@ def link_officer(session: Session, account: Account, officer_id: str | None, *, 
     _note(session, (account.id, AccountChange.LINKED), hand, detail=officer_id or "")
 
 
+def _keep_firms_apart(account: Account, given: tuple[str, Role], firm: str) -> None:
+    line, role = given
+    if (role is Role.FIRM) != bool(firm):
+        raise BadAccount("firm", f"the role {role.value} {'needs a firm' if role is Role.FIRM else 'has no firm'}")
+    others = [one for one in account.grants if one.line == line]
+    if others and (firm or any(one.role is Role.FIRM for one in others)):
+        roles = ", ".join(sorted(one.role.value for one in others))
+        raise BadAccount("firm", f"{account.id} is {roles} on {line}: who is of a client firm has no other role there")
+
+
 def _keep_one(session: Session, account: Account, line: str) -> None:
+    """Two administrators who take each other's role wait here, in the order of their names, and one of them stays."""
+    given = select(Grant.account_id).where(Grant.line == line, Grant.role == Role.ADMINISTRATOR)
+    session.execute(given.order_by(Grant.account_id).with_for_update(key_share=True)).all()
     others = (
         select(func.count())
         .select_from(Grant)

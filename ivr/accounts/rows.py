@@ -11,12 +11,13 @@ from ivr.sealing import SealedText
 
 
 class Role(StrEnum):
-    """What somebody may be on a line: takes calls, runs the line, looks on, or keeps accounts."""
+    """What somebody may be on a line: takes calls, runs the line, looks on, keeps accounts, or is of a client firm."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    FIRM = "firm"
 
 
 class Account(Base):
@@ -53,13 +54,17 @@ class Account(Base):
 
 
 class Grant(Base):
-    """A role of an account on one line; there is no role on all lines at once."""
+    """A role of an account on one line; there is no role on all lines at once.
+
+    `firm` is the client firm that somebody in the role FIRM is of, and whose own things are all there is to see.
+    """
 
     __tablename__ = "account_grant"
 
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
     line: Mapped[str] = mapped_column(String(40), primary_key=True)
     role: Mapped[Role] = mapped_column(Word(Role), primary_key=True)
+    firm: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
 
 class RecoveryCode(Base):
@@ -115,7 +120,7 @@ class ConsoleSession(Base):
 
 
 class Act(StrEnum):
-    """What was done with personal data."""
+    """What was done with personal data; or with the log itself: a month of it reviewed, the oldest months erased."""
 
     UNMASK = "unmask"
     EXPORT = "export"
@@ -123,6 +128,8 @@ class Act(StrEnum):
     LISTEN = "listen"
     WHISPER = "whisper"
     BARGE = "barge"
+    REVIEW = "review"
+    TRIM = "trim"
 
 
 class AccountChange(StrEnum):

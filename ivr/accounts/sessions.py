@@ -23,7 +23,8 @@ AT_WORK = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAPPING
 class Visit:
     """A session that holds, its account, what that may do on the session's line, and every line it has a role on.
 
-    `is_at_work` tells that the agent has a call: then a page that asks by itself uses the session, too.
+    `is_at_work` tells that the agent has a call: then a page that asks by itself uses the session, too. `firm` is the
+    client firm that the account is of, empty for people of the house.
     """
 
     session: ConsoleSession
@@ -33,6 +34,7 @@ class Visit:
     agent_id: str | None
     lines: frozenset[str]
     is_at_work: bool
+    firm: str = ""
 
 
 def digest_of(secret: str) -> str:
@@ -86,7 +88,7 @@ def begin_session(session: Session, secret: str, *, account: Account, came: From
 def find_visit(session: Session, secret: str, *, at: datetime) -> Visit | None:
     """The session of a cookie with everything a request needs, in one query; None where there is none that holds."""
     joined = (
-        select(ConsoleSession, Account, Grant.role, Officer.id, Agent.id, Agent.state, Grant.line)
+        select(ConsoleSession, Account, Grant.role, Officer.id, Agent.id, Agent.state, Grant.line, Grant.firm)
         .join(Account, Account.id == ConsoleSession.account_id)
         .outerjoin(Grant, Grant.account_id == Account.id)
         .outerjoin(Officer, (Officer.id == Account.officer_id) & (Officer.line == ConsoleSession.line))
@@ -96,13 +98,15 @@ def find_visit(session: Session, secret: str, *, at: datetime) -> Visit | None:
     rows = session.execute(joined).all()
     if not rows:
         return None
-    found, account, _, officer_id, agent_id, agent_state, _ = rows[0]
-    roles = frozenset(row[2] for row in rows if row[6] == found.line)
+    found, account, _, officer_id, agent_id, agent_state, *_ = rows[0]
+    granted = [(row[2], row[7]) for row in rows if row[6] == found.line]
+    roles = frozenset(role for role, _ in granted)
     at_work = agent_state in AT_WORK
     if account.disabled_at is not None or why_over(found, at, at_work=at_work) is not None or not roles:
         return None
     lines = frozenset(row[6] for row in rows)
-    return Visit(found, account, roles, officer_id, agent_id, lines, at_work)
+    firm = next((firm for role, firm in granted if role is Role.FIRM), "")
+    return Visit(found, account, roles, officer_id, agent_id, lines, at_work, firm)
 
 
 def why_over(found: ConsoleSession, at: datetime, *, at_work: bool = False) -> SessionEnd | None:

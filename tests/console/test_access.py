@@ -87,11 +87,54 @@ def test_a_gap_in_the_log_is_told(enter: Enter, office: Office, moment: Moment) 
 
 
 @ON_SQLITE
+def test_a_month_is_reviewed_signed_and_owed_no_more(enter: Enter, office: Office, moment: Moment) -> None:
+    early = enter(Role.AUDITOR, name="다")
+    write(office, moment, 2)
+    write(office, moment, 1, who="gone", act="export", reason="<b>품질</b>")
+    assert early.post("/access/review", {"month": "2026-11", "remark": "이상 없음"}).status_code == 303
+    assert "끝나지 않은 달" in early.get("/access/review?month=2026-11").text
+    moment.pass_time(timedelta(days=18).total_seconds())
+    auditor, administrator = enter(Role.AUDITOR, name="가"), enter(Role.ADMINISTRATOR, name="나")
+    for address in ("/access", "/access/review", "/system"):
+        assert "점검 기한이 지난 달: 2026-11" in administrator.get(address).text, address
+    page = auditor.get("/access/review").text
+    assert "쓰인 그대로입니다" in page
+    assert "&lt;b&gt;품질&lt;/b&gt;" in page
+    assert auditor.post("/access/review", {"month": "2026-11", "remark": " "}).status_code == 303
+    auditor.post("/access/review", {"month": "2026-11", "remark": "모두 확인함"})
+    assert "다른 사람이 한 번 더 점검해 주십시오" in auditor.get("/access/review").text
+    administrator.post("/access/review", {"month": "2026-11", "remark": "다시 확인함"})
+    page = administrator.get("/access/review").text
+    assert all(word in page for word in ("모두 확인함", "다시 확인함", "점검함"))
+    assert "점검 기한이 지난 달" not in page
+    for strange in ("2026-13", "yesterday", "2026Q4"):
+        assert auditor.get(f"/access/review?month={strange}").status_code == 404
+
+
+@ON_SQLITE
+def test_the_review_shows_where_the_log_was_changed_and_the_signature_keeps_it(
+    enter: Enter, office: Office, moment: Moment
+) -> None:
+    write(office, moment, 3)
+    with office.store.transaction() as session:
+        session.execute(text("UPDATE access_entry SET subject = 'call:other' WHERE place = 2"))
+    moment.pass_time(timedelta(days=18).total_seconds())
+    administrator = enter(Role.ADMINISTRATOR, name="나")
+    page = administrator.get("/access/review").text
+    assert "2번째 기록부터" in page
+    assert "call:other" in page.partition("그 자리에 지금 있는 기록")[2]
+    administrator.post("/access/review", {"month": "2026-11", "remark": "바뀐 기록을 알림"})
+    assert "2번째부터 맞지 않음" in administrator.get("/access/review").text
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR])
 def test_nobody_else_reads_the_log(enter: Enter, role: Role) -> None:
     person = enter(role)
     assert person.get("/access").status_code == 403
     assert person.post("/access/export", {"reason": "월간 점검"}).status_code == 403
+    assert person.get("/access/review").status_code == 403
+    assert person.post("/access/review", {"month": "2026-10", "remark": "월간 점검"}).status_code == 403
 
 
 @pytest.mark.browser
@@ -112,3 +155,6 @@ def test_an_auditor_goes_through_the_log(
         with page.expect_download() as download:
             page.locator("dialog[open]").get_by_role("button", name="내려받기").click()
         assert download.value.suggested_filename == "access-kibo-20261123.csv"
+        page.goto("/access/review?month=2026-11")
+        accessible(page)
+        expect(page.get_by_role("row", name="auditor-kibo-가")).to_contain_text("60")

@@ -36,7 +36,7 @@ def test_a_log_that_nobody_touched_is_whole_line_by_line(engine: Engine) -> None
 @pytest.mark.parametrize(
     ("tampering", "broken"),
     [
-        ("UPDATE access_entry SET reason = '다른 까닭' WHERE place = 2", 2),
+        ("UPDATE access_entry SET reason = '다른 사유' WHERE place = 2", 2),
         ("UPDATE access_entry SET account_id = 'other' WHERE place = 1", 1),
         ("DELETE FROM access_entry WHERE place = 2", 2),
         ("DELETE FROM access_entry WHERE place = 3", 3),
