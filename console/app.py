@@ -1,6 +1,7 @@
 """The Flask app of the console: every page behind the one guard, with the same layout, words and headers."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask
@@ -24,6 +25,8 @@ from config.logging import configure_logging
 from config.probes import BEGIN, probes
 from config.recordings import Recordings
 from config.settings import Settings, read_settings
+from config.tracing import begin_tracing
+from config.tracing_web import trace_requests
 from config.uploads import Uploads
 from console.filters import FILTERS
 from console.guard import guard
@@ -56,13 +59,17 @@ def create_app(given: Office | None = None) -> Flask:
     if given is None:
         settings = read_settings()
         configure_logging(settings.log_format, mask=mask_numbers)
+        begin_tracing(settings.otlp_endpoint)
         given = open_office(settings)
     app = Flask("console")
+    trace_requests(app)
+    # Whoever types the address of a page finds it with a slash at its end as without.
+    app.url_map.strict_slashes = False
     app.extensions[EXTENSION] = given
     app.extensions[BEGIN] = given.current.begin if given.current is not None else None
     app.config.update(
         SECRET_KEY=given.store.keyring.sign("console:cookies"),
-        SESSION_COOKIE_NAME="charterline",
+        SESSION_COOKIE_NAME=_cookie_name(given.console_url),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=given.console_url.startswith("https://"),
@@ -80,6 +87,12 @@ def create_app(given: Office | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=given.proxies, x_proto=1, x_host=1)  # type: ignore[method-assign]
     _serve(app, given)
     return app
+
+
+def _cookie_name(address: str) -> str:
+    """A browser keeps cookies by host alone: two consoles of one machine tell theirs apart by the port."""
+    port = urlsplit(address).port
+    return f"charterline-{port}" if port else "charterline"
 
 
 def _serve(app: Flask, given: Office) -> None:

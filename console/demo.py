@@ -18,7 +18,7 @@ from ivr.directory.rows import Officer
 __all__ = ["DemoPerson", "demo_people", "first_line", "is_demo_account", "is_demo_here", "step_aside"]
 # Accounts of the demo are told by who made them: nobody else's can be entered without a password.
 MADE_BY: Final = "demo"
-ORDER: Final = (Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.AGENT)
+ORDER: Final = (Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.AGENT, Role.FIRM)
 
 
 @dataclass(frozen=True, slots=True)

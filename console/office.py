@@ -17,6 +17,7 @@ from ivr.lines.calendar import Calendar
 from ivr.lines.model import Lines
 from ivr.listening.recordings import Sounds
 from ivr.messages.texts import Texts
+from ivr.staffing.reading import Memory
 from ivr.store import Store
 from ivr.surveys.model import Questionnaires
 
@@ -77,6 +78,7 @@ class Office:
     single_sign_on: SingleSignOn | None = None
     recordings: Sounds | None = None
     current: Current | None = None
+    staffing: Memory = field(default_factory=Memory)
 
     def fresh(self) -> "Office":
         """The same parts with lines, texts and calendar as they are now."""

@@ -19,11 +19,12 @@ SUPERVISING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the menu: the blueprint it leads to, its first view, and who sees it."""
+    """An entry of the menu: the blueprint it leads to, its first view, and who sees it; some are a centre's alone."""
 
     name: str
     endpoint: str
     roles: frozenset[Role] = EVERYBODY
+    needs_centre: bool = False
 
 
 MENU: Final = (
@@ -39,17 +40,24 @@ MENU: Final = (
     Place("campaigns", "campaigns.page", STAFF),
     Place("consents", "consents.page", STAFF),
     Place("courtesy", "courtesy.page"),
+    Place("firms", "firms.page", STAFF, needs_centre=True),
+    Place("bills", "bills.page", STAFF, needs_centre=True),
+    Place("knowledge", "knowledge.page", needs_centre=True),
+    Place("repairs", "repairs.page", needs_centre=True),
+    Place("staffing", "staffing.page", STAFF),
     Place("directory", "directory.page"),
     Place("lines", "lines.page", STAFF),
     Place("system", "system.page", frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR})),
     Place("accounts", "accounts.page", frozenset({Role.ADMINISTRATOR})),
     Place("access", "access.page", frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
+    Place("firm", "firm.page", frozenset({Role.FIRM}), needs_centre=True),
 )
 
 
 def menu_of(person: Visitor) -> list[Place]:
     """What this person finds in the menu: places that are there and meant for one of the roles."""
-    return [place for place in MENU if place.endpoint in current_app.view_functions and person.may(*place.roles)]
+    here = [place for place in MENU if place.endpoint in current_app.view_functions and person.may(*place.roles)]
+    return [place for place in here if person.line.centre is not None or not place.needs_centre]
 
 
 def first_page(person: Visitor) -> str:

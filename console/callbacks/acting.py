@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from console.callbacks.opening import show
 from console.callbacks.room import ACTING, blueprint, seen, taken
 from console.finding import sight
-from console.forms import Faults, read_form
+from console.forms import Faults, Reason, read_form
 from console.office import office
 from console.told import told_or
 from console.visitor import allowed, visitor, wording
@@ -57,12 +57,6 @@ class Answered(Versioned):
     """How the customer had the answer instead."""
 
     note: Annotated[str, Field(min_length=2, max_length=200)]
-
-
-class Reason(BaseModel):
-    """Why somebody looks at a number."""
-
-    reason: Annotated[str, Field(min_length=2, max_length=300)]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from console.officers import choice_of
 from console.stories import names_of
 from console.visitor import STAFF, visitor, wording
 from ivr.agents.wrapping import WrapUp
-from ivr.callbacks.reading import story_of
+from ivr.callbacks.reading import firm_of, story_of
 from ivr.callbacks.rows import Callback, CallbackState
 from ivr.callbacks.slipping import LateReason
 
@@ -38,6 +38,7 @@ def show(id: str, *, act: str = "", faults: Faults | None = None) -> str:
         return render_template(
             "callbacks/one.html",
             callback=callback,
+            firm=firm_of(session, callback, visitor().line),
             happenings=happenings(session, story),
             verdicts=verdicts(story, here.charters),
             names=names_of(session, [callback.officer_id]),

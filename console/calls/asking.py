@@ -10,6 +10,7 @@ from flask import request, session
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.days import read_day
 from console.office import office
 from console.visitor import visitor
 from ivr.agents.rows import Agent
@@ -109,11 +110,10 @@ def _period(typed: dict[str, str], faults: dict[str, str], *, is_named: bool) ->
 
 
 def _day(typed: dict[str, str], name: str, faults: dict[str, str]) -> date | None:
-    try:
-        return date.fromisoformat(typed[name]) if typed[name] else None
-    except ValueError:
+    day = read_day(typed[name])
+    if typed[name] and day is None:
         faults[name] = "calls.fault.day"
-        return None
+    return day
 
 
 def _one_of(typed: dict[str, str], name: str, known: Iterable[str]) -> str | None:

@@ -11,6 +11,7 @@ from console.calls.drawing import draw
 from console.calls.room import blueprint
 from console.finding import own
 from console.forms import Faults, read_form
+from console.intake.pages import of_call
 from console.office import office
 from console.visitor import STAFF, allowed, visitor
 from ivr.accounts.access_log import Access, NoReason, log_access
@@ -58,6 +59,7 @@ def call(id: str) -> str:
             others=found_calls(reading, story.others),
             outcome=outcome_of(story.view.facts).value if found.ended_at else "going_on",
             names=_names(story),
+            **of_call(reading, id),
         )
 
 

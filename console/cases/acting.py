@@ -1,16 +1,13 @@
 """The views of what is done about a case, of seeing a number in full, and of taking the list away."""
 
-from typing import Annotated
-
 from flask import abort, flash, redirect, render_template, url_for
-from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
 from console.cases.acts import ACTS, faults_of
 from console.cases.opening import show
 from console.cases.room import ACTING, blueprint, seen, taken, work
 from console.finding import sight
-from console.forms import Faults, read_form
+from console.forms import Faults, Reason, read_form
 from console.office import office
 from console.told import told_or
 from console.visitor import allowed, visitor, wording
@@ -21,12 +18,6 @@ from ivr.cases.rows import Case
 from ivr.deadlines import NoDeadline
 
 Answer = Response | str | tuple[str, int]
-
-
-class Reason(BaseModel):
-    """Why somebody looks at a number."""
-
-    reason: Annotated[str, Field(min_length=2, max_length=300)]
 
 
 @blueprint.post("/<id>/do/<name>")

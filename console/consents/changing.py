@@ -95,10 +95,10 @@ def forget(id: int) -> Response:
     try:
         with office().store.transaction() as session:
             own(session, Person, id)
-            erase(session, id, by=visitor().account_id, at=office().clock())
+            is_forgotten = erase(session, id, by=visitor().account_id, at=office().clock())
     except BadConsent as error:
         return _refused(id, error)
-    return _done(id, "consents.erased")
+    return _done(id, "consents.erased" if is_forgotten else "consents.erased_later")
 
 
 @blueprint.post("/suppress")

@@ -13,6 +13,7 @@ from console.stories import accounts_of
 from console.visitor import STAFF, allowed, visitor, wording
 from ivr.accounts.access_log import Access, NoReason, log_access
 from ivr.accounts.rows import Act, Role
+from ivr.consents.forgetting import is_owed
 from ivr.consents.looking_up import bans_of, look_up
 from ivr.consents.owed import owed_notices
 from ivr.consents.register import REGISTER_LASTS, newest_reading
@@ -67,24 +68,23 @@ def person(id: int) -> str:
         found = look_up(session, own(session, Person, id), at=at)
         entries = [entry for given in found.ledger for entry in (given.consent, given.withdrawal) if entry]
         names = accounts_of(session, (entry.recorded_by for entry in entries))
+        will_be_forgotten = is_owed(session, id)
     choices = {"purposes": list(Purpose), "means": MEANS, "channels": list(Channel), "hours": list(Hours)}
-    return render_template("consents/person.html", found=found, names=names, **choices)
+    return render_template("consents/person.html", found=found, names=names, owed=will_be_forgotten, **choices)
 
 
 @blueprint.post("/people/<int:id>/show")
 @allowed(Role.SUPERVISOR, Role.AUDITOR)
 def show_number(id: int) -> Response | tuple[str, int]:
     """Show number and name in full: it is kept who saw them, and why."""
-    here, who = office(), visitor()
-    try:
-        with here.store.transaction() as session:
-            person = own(session, Person, id)
-            reason = request.form.get("reason", "")
-            log_access(
-                session, Access(who.account_id, who.line.id, Act.UNMASK, f"person:{id}", reason), at=here.clock()
-            )
-    except NoReason:
-        return render_template("consents/whose.html", person=person, shown=False, reasonless=True), 422
+    here, who, reason = office(), visitor(), request.form.get("reason", "")
+    with here.store.transaction() as session:
+        person = own(session, Person, id)
+        access = Access(who.account_id, who.line.id, Act.UNMASK, f"person:{id}", reason)
+        try:
+            log_access(session, access, at=here.clock())
+        except NoReason:
+            return render_template("consents/whose.html", person=person, shown=False, reasonless=True), 422
     return render_template("consents/whose.html", person=person, shown=True), 200
 
 

@@ -19,8 +19,10 @@ from ivr.conduct.respite import RESPITE
 from ivr.desks.changing import mark_of
 from ivr.desks.history import History, history_of
 from ivr.desks.seeing import Phase, Work, see
-from ivr.lines.actions import ToQueue
+from ivr.lines.actions import ToGroup, ToQueue
 from ivr.lines.announcement import announce, announce_outbound
+from ivr.lines.firms import Firm
+from ivr.lines.made_menus import all_menus
 from ivr.lines.menus import SHARED_TEXTS
 from ivr.lines.model import Line
 from ivr.monitoring.asking import listeners
@@ -102,14 +104,19 @@ class Sight:
         """The skill that the customer asked for, as the menu names it; empty where no key stands for it."""
         wanted = ToQueue(self._asked[0] or "", self._asked[1])
         entries = (entry for menu in self.line.menus.values() for entry in menu.keys.values())
-        found = (entry.label for entry in entries if entry.action == wanted)
+        found = (entry.label for entry in entries if entry.action in {wanted, ToGroup(wanted.skill)})
         return next(found, "") if wanted.skill else ""
 
     @property
     def firm(self) -> str:
-        """The client firm whose number was dialled, where there is one."""
-        firm = self.line.firm_of(self.work.call.dialled) if self.work and self.work.call else None
+        """The client firm whose customer calls, where there is one."""
+        firm = _firm(self.work, self.line) if self.work else None
         return firm.name if firm else ""
+
+    @property
+    def affiliation(self) -> str:
+        """In whose name the customer is answered: the client firm's, else the institution's."""
+        return self.firm or self.line.institution
 
     @property
     def _asked(self) -> tuple[str | None, str | None]:
@@ -179,10 +186,18 @@ def _ring(work: Work, line: Line) -> Ring:
 
 
 def _greeting(work: Work, line: Line, agent: Agent) -> str:
-    """What the agent says first: affiliation, name and title in the institution's own words (K5, D5, T8, D9)."""
+    """What the agent says first: affiliation, name and title in the institution's own words (K5, D5, T8, D9).
+
+    To the customer of a client firm they are said in the firm's name.
+    """
     names: Mapping[str, str] = {"department": agent.department, "name": agent.name, "title": agent.title}
-    wording = announce_outbound if work.attempt else announce
-    return wording(line, **names).text
+    if work.attempt:
+        return announce_outbound(line, **names, firm=_firm(work, line)).text
+    return announce(line, **names, firm=_firm(work, line)).text
+
+
+def _firm(work: Work, line: Line) -> Firm | None:
+    return line.firms.get(work.call.firm) if work.call else None
 
 
 def _path(facts: Sequence[Told], line: Line) -> list[tuple[str, str]]:
@@ -193,7 +208,7 @@ def _path(facts: Sequence[Told], line: Line) -> list[tuple[str, str]]:
 
 
 def _meaning(fact: Told, line: Line) -> str:
-    menu = line.menus.get(str(fact.detail.get("menu")))
+    menu = all_menus(line).get(str(fact.detail.get("menu")))
     digits = str(fact.detail["digits"])
     if menu is not None and digits in menu.keys:
         return menu.keys[digits].label

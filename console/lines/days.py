@@ -83,7 +83,7 @@ def change_week() -> Response | tuple[str, int]:
     if isinstance(form, Faults):
         return _page(week_faults=form), 422
     begins = datetime(form.begins.year, form.begins.month, form.begins.day, tzinfo=SEOUL).astimezone(UTC)
-    content: dict[str, object] = {part: _spans(getattr(form, part)) for part in PARTS}
+    content: dict[str, object] = {part: spans_of(getattr(form, part)) for part in PARTS}
     draft = Draft(Place(visitor().line.id, EditionKind.HOURS, WEEK), content, form.why, form.version, begins)
     try:
         make(draft)
@@ -113,7 +113,7 @@ def add_day() -> Response | tuple[str, int]:
         ), 422
     content: dict[str, object] = {"change": form.change, "reason": form.name}
     if form.change == "hours":
-        content["hours"] = _spans(form.spans)
+        content["hours"] = spans_of(form.spans)
     try:
         make(Draft(place, content, form.why, newest))
     except BadData as error:
@@ -194,7 +194,8 @@ def _written(spans: tuple[Span, ...]) -> str:
     return ", ".join(written(span) for span in spans)
 
 
-def _spans(text: str) -> list[str]:
+def spans_of(text: str) -> list[str]:
+    """The spans of a day as they were typed, separated by commas or spaces; nothing is checked."""
     return [span for span in SEPARATORS.split(text.replace("~", "-").strip()) if span]
 
 

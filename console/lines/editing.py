@@ -24,6 +24,7 @@ PAGES = {
     EditionKind.HOURS: "lines.hours",
     EditionKind.PROMPT: "lines.prompts",
     EditionKind.TEMPLATE: "lines.templates",
+    EditionKind.FIRM: "lines.firms",
 }
 
 

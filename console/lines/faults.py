@@ -34,6 +34,8 @@ WORDED: Final[Sequence[tuple[re.Pattern[str], str]]] = [
         (r"hours cannot begin on|cannot begin in the past", "begun"),
         (r"is over: what was true", "over"),
         (r"is withdrawn already", "withdrawn"),
+        (r"^(?P<value>\S+) is already used in", "taken"),
+        (r"nobody could reach the firm", "unreached"),
     )
 ]
 

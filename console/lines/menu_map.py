@@ -8,7 +8,10 @@ from ivr.lines.actions import (
     Entry,
     Repeat,
     ToCallback,
+    ToCode,
     ToConsent,
+    ToFirm,
+    ToGroup,
     ToMenu,
     ToNumber,
     ToQueue,
@@ -16,8 +19,9 @@ from ivr.lines.actions import (
     ToSay,
     ToText,
 )
+from ivr.lines.made_menus import is_more, menu_of
 from ivr.lines.menus import AGENT, person
-from ivr.lines.model import Line
+from ivr.lines.model import Line, Menu
 from ivr.messages.texts import Texts
 
 NAMES: dict[type[Action], str] = {
@@ -29,6 +33,9 @@ NAMES: dict[type[Action], str] = {
     ToNumber: "number",
     ToRefusal: "refusal",
     ToConsent: "consent",
+    ToGroup: "group",
+    ToCode: "code",
+    ToFirm: "firm",
     Repeat: "repeat",
     Back: "back",
 }
@@ -62,21 +69,27 @@ class Tree:
 
 
 def trees_of(line: Line, texts: Texts) -> dict[str, Tree]:
-    """The tree in hours and the tree out of hours: `open` and `closed`."""
-    return {
-        "open": _tree(line, texts, line.start, frozenset()),
-        "closed": _tree(line, texts, line.closed, frozenset()),
-    }
+    """The tree in hours and the tree out of hours, `open` and `closed`, and of a centre that of its firms, `firm`."""
+    tops = {"open": line.start, "firm": line.centre.menu if line.centre else "", "closed": line.closed}
+    return {name: _tree(line, texts, top, frozenset()) for name, top in tops.items() if top}
 
 
 def _tree(line: Line, texts: Texts, menu_id: str, above: frozenset[str]) -> Tree:
-    menu, above = line.menus[menu_id], above | {menu_id}
-    branches = [_branch(line, texts, key, entry, above) for key, entry in menu.keys.items()]
+    menu, above = menu_of(line, menu_id), above | {menu_id}
+    branches = [_branch(line, texts, key, _labelled(menu, key, texts), above) for key in menu.keys]
+    if menu_id not in line.menus:
+        branches = [replace(branch, own=False) for branch in branches]
     if AGENT not in menu.keys:
         action = person(line, menu_id)
         called = texts.say("menu.agent" if isinstance(action, ToQueue) else "menu.call_me", menu.language).text
         branches.append(replace(_branch(line, texts, AGENT, Entry(called, action), above), own=False))
     return Tree(menu_id, menu.language, tuple(branches))
+
+
+def _labelled(menu: Menu, key: str, texts: Texts) -> Entry:
+    """The entry of a key; that which leads on in a menu made of the firms has the words of every such key."""
+    entry = menu.keys[key]
+    return replace(entry, label=texts.say("menu.more", menu.language).text) if is_more(menu, key) else entry
 
 
 def _branch(line: Line, texts: Texts, key: str, entry: Entry, above: frozenset[str]) -> Branch:
@@ -103,6 +116,16 @@ def _target(line: Line, action: Action) -> tuple[str, str]:
             return line.teams[team].name, skill or ""
         case ToCallback(team):
             return line.teams[team].name, ""
+        case ToGroup(skill):
+            return "", skill or ""
+        case ToFirm(firm):
+            return line.firms[firm].name, ""
+        case _:
+            return _served(action)
+
+
+def _served(action: Action) -> tuple[str, str]:
+    match action:
         case ToNumber(number):
             return number, ""
         case ToSay(text=text):

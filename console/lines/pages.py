@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from console.lines import days, editing, walking, words
+from console.lines import days, editing, firms, walking, words
 from console.lines.editing import left_out, now_and_coming
 from console.lines.menu_map import trees_of
 from console.lines.room import blueprint
@@ -10,7 +10,7 @@ from console.office import office
 from console.visitor import STAFF, allowed, visitor
 from ivr.lines.hours import Open, is_open
 
-__all__ = ["blueprint", "days", "editing", "page", "walking", "words"]
+__all__ = ["blueprint", "days", "editing", "firms", "page", "walking", "words"]
 
 
 @blueprint.get("/")

@@ -13,7 +13,7 @@ from console.visitor import STAFF, allowed, visitor
 from ivr.editions.installed import install
 from ivr.editions.rows import ALL_LINES
 from ivr.lines.hours import SEOUL
-from ivr.lines.walking import Step, walk
+from ivr.lines.walking import Caller, Step
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 SILENCE = "-"
@@ -36,7 +36,9 @@ def walk_page() -> str:
     """The line at the moment `at` after the keys `keys`, as a caller would hear it."""
     pressed = _pressed(request.args.get("keys", ""))
     at = _moment(request.args.get("at", ""))
-    walked = walked_through(pressed, at)
+    numbers = _firm_numbers()
+    dialled = request.args.get("number", "") if request.args.get("number") in dict(numbers) else ""
+    walked = walked_through(pressed, at, dialled)
     fresh = next((place for place, step in reversed(list(enumerate(walked.steps))) if step.pressed is not None), -1)
     return render_template(
         "lines/walk.html",
@@ -46,12 +48,17 @@ def walk_page() -> str:
         pressed=pressed,
         keys=KEYS,
         silence=SILENCE,
+        numbers=numbers,
+        dialled=dialled or None,
         at=at.astimezone(SEOUL).strftime("%Y-%m-%dT%H:%M"),
     )
 
 
-def walked_through(pressed: list[str], at: datetime) -> Walked:
-    """Play the visitor's line, as its files and editions have it at `at`, with these keys."""
+def walked_through(pressed: list[str], at: datetime, dialled: str = "") -> Walked:
+    """Play the visitor's line, as its files and editions have it at `at`, with these keys.
+
+    `dialled` (E.164) is the number of a client firm; empty, the line's own.
+    """
     own = visitor().line.id
     state = install(current().files.of(own), [one for one in kept_editions() if one.line in {own, ALL_LINES}], at)
     line = state.lines.by_id(own)
@@ -64,8 +71,15 @@ def walked_through(pressed: list[str], at: datetime) -> Walked:
             waiting.append(True)
         return "" if key == SILENCE else key
 
-    steps = walk(line, at=at, calendar=state.calendar, texts=state.texts.of(line.id), ask=ask)
+    steps = Caller(line, state.texts.of(line.id), state.calendar, at, ask).dial(dialled or line.number)
     return Walked(tuple(_told(steps, waiting)), bool(waiting))
+
+
+def _firm_numbers() -> list[tuple[str, str]]:
+    """The line's own number and those of its firms, each with what it is called; empty where no firm has one."""
+    line = visitor().line
+    firms = [(number, firm.name) for firm in line.firms.values() for number in firm.numbers]
+    return [("", line.institution), *firms] if firms else []
 
 
 def _told(steps: Iterator[Step], waiting: list[bool]) -> Iterator[Step]:

@@ -1,14 +1,13 @@
 """The pages of text messages: the list, one with its orders, writing it again, and its recipient in full."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from datetime import datetime, time, timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
+from console.days import read_day
 from console.finding import own
-from console.forms import Faults, read_form
+from console.forms import Faults, Reason, read_form
 from console.messages import refusals, senders
 from console.messages.room import blueprint
 from console.office import office
@@ -27,12 +26,6 @@ from ivr.messages.states import MISSED, MessageState
 __all__ = ["blueprint", "refusals", "senders"]
 Answer = Response | str | tuple[str, int]
 LATELY, SEARCHED = timedelta(hours=24), timedelta(days=30)
-
-
-class Reason(BaseModel):
-    """Why somebody looks at a number."""
-
-    reason: Annotated[str, Field(min_length=2, max_length=300)]
 
 
 @blueprint.get("/")
@@ -149,7 +142,8 @@ def _midnight(name: str, days: int) -> datetime | None:
     written = request.args.get(name, "")
     if not written:
         return None
+    day = read_day(written)
     try:
-        return datetime.combine(date.fromisoformat(written) + timedelta(days=days), time(), tzinfo=SEOUL)
-    except (ValueError, OverflowError):
+        return datetime.combine(day + timedelta(days=days), time(), tzinfo=SEOUL) if day else abort(404)
+    except OverflowError:
         abort(404)

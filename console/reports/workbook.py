@@ -50,27 +50,29 @@ def sheet_of(table: Table) -> Sheet:
 
 def workbook(sheets: Iterable[Sheet], *, title: str, dated: date, out: BinaryIO, most_rows: int = MOST_ROWS) -> None:
     """Write the sheets to `out`; rows are not kept in memory."""
-    # xlsxwriter publishes no types.
-    book: Any = xlsxwriter.Workbook(out, OPTIONS)
-    book.set_properties({"title": title, "created": datetime.combine(dated, time(), tzinfo=UTC).replace(tzinfo=None)})
-    formats = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in FORMATS.items()}
-    for kind in ("text", "long"):
-        formats[kind].set_text_wrap()
-    head = book.add_format({"bold": True, "bg_color": "#F4F5F6", "bottom": 1, "valign": "top", "text_wrap": True})
-    stamp = book.add_format({"num_format": MOMENT, "valign": "top"})
-    for sheet in (part for whole in sheets for part in _fitting(whole, most_rows)):
-        page = book.add_worksheet(sheet.name)
-        page.freeze_panes(1, 1)
-        for place, column in enumerate(sheet.columns):
-            page.set_column(place, place, WIDTHS[column.kind])
-            page.write_string(0, place, column.name, head)
-        for number, cells in enumerate(sheet.rows, start=1):
-            for place, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
-                if isinstance(cell, datetime):
-                    page.write_datetime(number, place, cell, stamp)
-                else:
-                    _write(page, (number, place), cell, formats[column.kind])
-    book.close()
+    # xlsxwriter publishes no types, and what it wrote of a sheet stays on the disk until the book is closed.
+    book: Any
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
+        book.set_properties(
+            {"title": title, "created": datetime.combine(dated, time(), tzinfo=UTC).replace(tzinfo=None)}
+        )
+        formats = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in FORMATS.items()}
+        for kind in ("text", "long"):
+            formats[kind].set_text_wrap()
+        head = book.add_format({"bold": True, "bg_color": "#F4F5F6", "bottom": 1, "valign": "top", "text_wrap": True})
+        stamp = book.add_format({"num_format": MOMENT, "valign": "top"})
+        for sheet in (part for whole in sheets for part in _fitting(whole, most_rows)):
+            page = book.add_worksheet(sheet.name)
+            page.freeze_panes(1, 1)
+            for place, column in enumerate(sheet.columns):
+                page.set_column(place, place, WIDTHS[column.kind])
+                page.write_string(0, place, column.name, head)
+            for number, cells in enumerate(sheet.rows, start=1):
+                for place, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
+                    if isinstance(cell, datetime):
+                        page.write_datetime(number, place, cell, stamp)
+                    else:
+                        _write(page, (number, place), cell, formats[column.kind])
 
 
 def _fitting(sheet: Sheet, most_rows: int) -> Iterator[Sheet]:

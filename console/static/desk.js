@@ -17,6 +17,8 @@ const title = document.title;
 let shown = {};
 let ringing = null;
 let lost = null;
+let isDue = false;
+let isElsewhere = false;
 let notification = null;
 
 function announce(text) {
@@ -27,8 +29,18 @@ function live() {
   return document.querySelector("#live");
 }
 
+function isAsking() {
+  return document.querySelector('#desk .htmx-request[hx-trigger*="desk from:body"]') !== null;
+}
+
+// A word that comes while a piece is on its way would be lost with the piece that it replaces: it is passed on then.
 function lookAgain() {
+  isDue = isAsking();
   window.htmx.trigger(document.body, "desk");
+}
+
+function catchUp() {
+  if (isDue && !isAsking()) lookAgain();
 }
 
 async function beat() {
@@ -49,7 +61,7 @@ function reached(isReached) {
   if (isReached) {
     clearTimeout(lost);
     lost = null;
-    say("");
+    say(isElsewhere ? trouble.dataset.elsewhere : "");
   } else {
     lost ??= setTimeout(() => say(trouble.dataset.lost), LOST_AFTER_MS);
   }
@@ -58,6 +70,15 @@ function reached(isReached) {
 function over() {
   say(trouble.dataset.over);
   window.location.assign(desk.dataset.signIn);
+}
+
+// Another tab of this person works on another line: what is shown here stays, and so does the talk.
+function elsewhere({ detail }) {
+  const isGone = detail.xhr.status === 403 || detail.xhr.status === 404;
+  if (!isGone || !detail.target.closest("#desk") || !detail.requestConfig.headers["X-By-Itself"]) return;
+  detail.shouldSwap = false;
+  isElsewhere = true;
+  say(trouble.dataset.elsewhere);
 }
 
 // Changes
@@ -190,10 +211,15 @@ listenForKeys();
 new RingCounter(clock, announce);
 if (phone) new PhonePanel(phone, showPhone).begin();
 document.addEventListener("htmx:afterSettle", changed);
+document.addEventListener("htmx:afterSettle", catchUp);
+document.addEventListener("htmx:afterRequest", catchUp);
 document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:beforeSwap", elsewhere);
 document.addEventListener("htmx:afterOnLoad", (event) => {
-  if (event.detail.xhr.status < 500) reached(true);
-  else failed(event);
+  const { status } = event.detail.xhr;
+  if (status >= 500) return failed(event);
+  if (status < 300 && event.detail.elt.id === "live") isElsewhere = false;
+  reached(true);
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;

@@ -1,5 +1,8 @@
 // The tools of a talk: tabs that keep what was typed, drafts that leave with the page, and one dialog.
 
+// An answer about a talk whose tools have gone meanwhile has no place in the page any more.
+htmx.defineExtension("while-there", { transformResponse: (text, _request, asking) => (asking.isConnected ? text : "") });
+
 function choose(tab) {
   const list = tab.closest('[role="tablist"]');
   for (const other of list.querySelectorAll('[role="tab"]')) {

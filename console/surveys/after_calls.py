@@ -6,6 +6,7 @@ from flask import Blueprint, flash, render_template, request
 from sqlalchemy import select
 
 from console.campaigns.chart import reach_of_score, reach_of_share
+from console.days import read_day
 from console.office import office
 from console.visitor import STAFF, allowed, visitor, wording
 from ivr.agents.rows import Agent
@@ -45,7 +46,4 @@ def page() -> str:
 
 def _day(name: str, otherwise: date) -> date:
     """A day of the query; anything else is the usual one."""
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return otherwise
+    return read_day(request.args.get(name, "")) or otherwise

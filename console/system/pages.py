@@ -9,7 +9,8 @@ from pathlib import Path
 from flask import Blueprint, current_app, render_template, request
 
 from console.office import office
-from console.visitor import allowed
+from console.visitor import allowed, visitor
+from ivr.accounts.access_review import overdue_reviews
 from ivr.accounts.rows import Role
 from ivr.health.database import database_state
 from ivr.health.promises import due_promises, kept_promises, receipts, troubled_promises
@@ -38,6 +39,7 @@ def page() -> str:
     """How the installation fares, renewed every five seconds."""
     here = office()
     at = here.clock()
+    is_piece = request.headers.get("HX-Target") == "now"
     with here.store.reading() as session:
         kept = kept_promises(session)
         seen = {
@@ -46,9 +48,10 @@ def page() -> str:
             "receipts": receipts(kept),
             "troubles": troubled_promises(session),
             "database": database_state(session, at=at),
+            "reviews": [] if is_piece else overdue_reviews(session, [visitor().line.id], at=at),
         }
     used = shutil.disk_usage(Path(current_app.root_path))
-    template = "system/now.html" if request.headers.get("HX-Target") == "now" else "system/page.html"
+    template = "system/now.html" if is_piece else "system/page.html"
     return render_template(
         template, disk=Disk(used.free, used.total), python=platform.python_version(), system=sys.platform, **seen
     )

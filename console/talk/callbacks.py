@@ -18,6 +18,7 @@ from ivr.agents.rows import Agent, AgentState
 from ivr.base import ROW_LOCK, Refused
 from ivr.callbacks.assigning import give_to
 from ivr.callbacks.closing import kept_otherwise
+from ivr.callbacks.reading import firm_of
 from ivr.callbacks.rows import Callback, CallbackState
 from ivr.callbacks.slipping import LateReason, Slip, slip
 from ivr.deadlines import WorkingTime
@@ -142,7 +143,15 @@ def _piece(id: str, *, said: str = "", faults: Faults | None = None) -> str:
     with office().store.reading() as session:
         callback = seen(session, id)
         agent = session.get_one(Agent, own_agent())
-    parts = {"callback": callback, "agent": agent, "said": said, "faults": faults, "reasons": list(LateReason)}
+        firm = firm_of(session, callback, visitor().line)
+    parts = {
+        "callback": callback,
+        "firm": firm,
+        "agent": agent,
+        "said": said,
+        "faults": faults,
+        "reasons": list(LateReason),
+    }
     return render_template("talk/callback_one.html", **parts)
 
 

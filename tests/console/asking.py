@@ -24,12 +24,24 @@ from tests.unit.editions.made import files
 
 # Arguments that name no row of the database: texts of the installation, quarters, kinds of a file, names of acts.
 NO_ROWS: Final = {
+    "bills.month": "2026-10",
+    "bills.ordinal": "1",
+    "bills.form": "csv",
     "charter.form": "csv",
     "charter.key": "K4",
     "charter.period": "2026Q3",
+    "lines.firm_id": "hanbit",
+    # Pages of a client firm's own, which are asked with two firms' log-ins in test_firms_apart.
+    "firm.id": "1",
+    "firm.month": "2026-10",
+    "firm.ordinal": "1",
+    "firm.form": "csv",
     "lines.key": "ko/queue.next",
     "survey_drafts.version": "1",
     "cases.name": "review",
+    "firms.name": "sign",
+    "knowledge.form": "csv",
+    "repairs.name": "accept",
     "wall.key": "kibo.all.kibo-1.20270101.signature",
 }
 # What the forms ask for; each takes its own fields.

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.office import Office
+from console.visitor import EVERYBODY
 from ivr.accounts.rows import Account, Grant, Role
 from ivr.agents.rows import Agent
 from ivr.audiences.rows import Audience
+from ivr.billing.rows import LineKind, Statement, StatementLine
 from ivr.callbacks.rows import Callback
 from ivr.calls.rows import Call
 from ivr.charters.verdicts import judge_calls
@@ -22,11 +24,20 @@ from ivr.courtesy.rounds import publish as publish_round
 from ivr.directory.rows import Officer
 from ivr.editions.publishing import publish
 from ivr.errands.rows import Errand, Upload
+from ivr.firms.drafting import Terms
+from ivr.firms.drafting import draft as draft_contract
+from ivr.firms.eligibility import Declared
+from ivr.firms.registering import Registration, register
+from ivr.firms.working import Work
+from ivr.knowledge.writing import Author, Piece, add_knowledge
 from ivr.listening.recordings import Fetched, file_of, keep_recording, sealed_sound
 from ivr.listening.waveform import waveform_of
 from ivr.messages.writing import Outgoing, write_message
 from ivr.numbers import PhoneNumber
 from ivr.optouts.rows import OptOut
+from ivr.repairs.asking import Wanted, hand_over
+from ivr.repairs.rows import RepairWay
+from ivr.staffing.rows import Forecast, Shift
 from ivr.surveys.drafts import QuestionnaireDraft
 from ivr.surveys.rows import Disposition, FollowUp, FollowUpState, Interview, InterviewOrigin
 from tests.console.people import Person
@@ -44,6 +55,8 @@ from workers.verdicts import installed_rules
 
 # Nothing of this line is in the database but its people: who asks for the rows of others comes from there.
 STRANGE: Final = "ksure"
+CENTRE: Final = "ascentre"
+CENTRE_CALL, CENTRE_TALK = "c7", "c7-1"
 CALL, OFFER, SOUND, TEXT, INTERVIEW = "c1", "c1-1", "RE1", "m1", "i1"
 NUMBER = PhoneNumber.parse(caller_phone(1))
 LIST = "휴대폰,성명,동의목적,동의일,증빙,수집출처,동의문구\n010-2000-0001,홍길동,해피콜,2026-11-01,신청서,신청서,v1\n"
@@ -84,7 +97,7 @@ def everybody(office: Office, line: str, *, number: int = 1) -> str:
         session.add(officer)
         session.flush()
         account = Account(id=f"all.{line}-{number}", name="한지원", officer_id=officer.id, made_at=office.clock())
-        account.grants = [Grant(line=line, role=role) for role in Role]
+        account.grants = [Grant(line=line, role=role) for role in sorted(EVERYBODY)]
         session.add(account)
         return account.id
 
@@ -106,9 +119,11 @@ def fill(office: Office, enter: Callable[[str], Person]) -> Filled:
     case = desk.take()
     picked = _round(office)
     campaign = approved(office.store, draft(audience(office.store, range(1, 4))))
-    kibo, dcgf, kotra = (enter(everybody(office, line)) for line in ("kibo", "dcgf", SURVEYED))
+    of_centre = _centre(office)
+    kibo, dcgf, kotra, centre = (enter(everybody(office, line)) for line in ("kibo", "dcgf", SURVEYED, CENTRE))
     _text(office, callback)
     edition = _edition(office)
+    _staffing(office)
     _task(office, campaign)
     _asked_for(kibo, dcgf)
     made = {
@@ -119,8 +134,11 @@ def fill(office: Office, enter: Callable[[str], Person]) -> Filled:
         "courtesy.call_id": picked,
         "lines.edition_id": str(edition),
         "talk.id": callback.id,
+        **of_centre,
+        **_firm(office),
+        **_bill(office),
     }
-    return Filled({**NAMED, **made, **_numbered(office)}, owners=(kibo, dcgf, kotra))
+    return Filled({**NAMED, **made, **_numbered(office)}, owners=(kibo, dcgf, kotra, centre))
 
 
 def _numbered(office: Office) -> dict[str, str]:
@@ -135,6 +153,8 @@ def _numbered(office: Office) -> dict[str, str]:
             "audience_files.id": _only(session, Upload.id),
             "consents.register_errand.id": errand,
             "messages.withdraw_refusal.id": _only(session, OptOut.id),
+            "staffing.id": _only(session, Shift.id),
+            "staffing.one_kept.id": _only(session, Forecast.id),
             "survey_drafts.id": draft_id,
             "surveys.id": draft_id,
         }
@@ -196,6 +216,43 @@ def _edition(office: Office) -> int:
         return publish(session, files(), made, by="lead", at=office.clock()).edition.id
 
 
+def _centre(office: Office) -> dict[str, str]:
+    """What only a centre has: an answered call with its talk, knowledge, and a repair."""
+    tale, line = talk(line_of(CENTRE)), office.lines.by_id(CENTRE)
+    add_staff(office.store, tale)
+    piece = Piece("칼날 교체", "왼쪽으로 돌려 빼십시오.", office.clock().date())
+    wanted = Wanted("1" * 24, "hanbit", RepairWay.SHOP, "nationwide", "소음이 납니다.", number=NUMBER)
+    with office.store.transaction() as session:
+        tell_all(session, add_call(session, tale, CENTRE_CALL))
+        entry = add_knowledge(session, line, piece, author=Author("lead", office.clock())).entry
+        repair = hand_over(session, line, wanted, by="lead", at=office.clock()).id
+    keep(office.store, tale, CENTRE_CALL)
+    talks = dict.fromkeys(("talk.knowledge.subject", "talk.repair.subject", "talk.repair_form.subject"), CENTRE_TALK)
+    return {"intake.id": CENTRE_CALL, "knowledge.entry": entry, "repairs.id": repair, **talks}
+
+
+def _firm(office: Office) -> dict[str, str]:
+    """A client firm in the register of the centre, with the draft of a contract."""
+    today = office.clock().date()
+    entry = Registration("한빛가전", "124-81-00998", Declared(("kitchen",)), today, "홍길동 과장")
+    with office.store.transaction() as session:
+        work = Work(session, office.lines.by_id(CENTRE), "lead", office.clock())
+        register(work, "hanbit", entry)
+        contract = draft_contract(work, "hanbit", Terms(today + timedelta(days=60), 2_000)).id
+    return {"firms.firm_id": "hanbit", "firms.contract_id": contract}
+
+
+def _staffing(office: Office) -> None:
+    """A shift, and a forecast that was kept."""
+    at = office.clock()
+    tomorrow = (at + timedelta(days=1)).date()
+    made = {"line": "kibo", "made_by": "lead", "made_at": at}
+    with office.store.transaction() as session:
+        days = {"first_day": tomorrow, "last_day": tomorrow}
+        session.add(Shift(team="", weekdays="01234", begins=540, ends=600, agents=1, **days, **made))
+        session.add(Forecast(team="", history_from=tomorrow, **days, **made))
+
+
 def _task(office: Office, campaign: int) -> None:
     """Somebody of the campaign was dissatisfied."""
     at = office.clock()
@@ -223,3 +280,18 @@ def _asked_for(kibo: Person, dcgf: Person) -> None:
 
 def _only(session: Session, column: Any) -> str:  # Any: a column of a mapped class
     return str(session.scalars(select(column)).one())
+
+
+def _bill(office: Office) -> dict[str, str]:
+    """A statement of a firm of the centre, with a line that counts usage."""
+    at = office.clock()
+    sums = {"gross": 375_000, "support": 262_500, "owed": 112_500}
+    with office.store.transaction() as session:
+        made = {"line": CENTRE, "firm": "hanbit", "month": "2026-10", "made_at": at, "made_by": "kim"}
+        session.add(Statement(id="ascentre-hanbit-2026-10", usage_noted_until=at, **sums, **made))
+        session.flush()
+        line = StatementLine(statement_id="ascentre-hanbit-2026-10", ordinal=1, kind=LineKind.SERVICE, quantity=1)
+        for name, won in sums.items():
+            setattr(line, name, won)
+        session.add(line)
+    return {"bills.firm": "hanbit"}

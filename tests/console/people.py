@@ -85,7 +85,7 @@ class Person:
     @property
     def cookie(self) -> str:
         """The value of the session's cookie, for a real browser."""
-        kept = self.client.get_cookie("charterline")
+        kept = self.client.get_cookie(self.client.application.config["SESSION_COOKIE_NAME"])
         assert kept is not None
         return kept.value
 

@@ -129,7 +129,7 @@ def test_a_campaign_of_another_line_is_not_there(enter: Enter, office: Office) -
     for address in ("", "/report", "/live", "/minutes", "/errand", "/results", "/change"):
         assert stranger.get(f"/campaigns/{id}{address}").status_code == 404, address
     for name in ("check", "approve", "launch", "pause", "close", "rehearse", "stop", "export"):
-        form = {"version": "1", "ending": ".csv", "reason": "까닭"}
+        form = {"version": "1", "ending": ".csv", "reason": "사유"}
         assert stranger.post(f"/campaigns/{id}/{name}", form).status_code == 404, name
     assert "a campaign" not in stranger.get("/campaigns").text
 

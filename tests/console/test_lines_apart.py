@@ -1,4 +1,7 @@
-"""What belongs to another line is as if it were not there: every view, asked for every row by its id."""
+"""What belongs to another line is as if it were not there: every view, asked for every row by its id.
+
+That its owners find it under the same addresses is in test_asked_properly.py.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +12,7 @@ from sqlalchemy import Engine
 from ivr.sealing import Keyring
 from ivr.store import make_engine
 from migrations.models import all_tables
-from tests.console.asking import Place, asked, is_of_row, plain
+from tests.console.asking import Place, asked, plain
 from tests.console.other_lines import STRANGE, Filled, everybody, fill
 from tests.store_fixtures.databases import ON_SQLITE
 
@@ -56,13 +59,6 @@ def test_rows_of_other_lines_are_as_if_they_were_not_there(others: Place, alone:
     assert set(told) == EVERY_LINE
     assert [key for key, answer in with_others.items() if answer.startswith("500")] == []
     assert others.rows() == before
-
-
-def test_whose_rows_they_are_finds_them_under_the_same_addresses(others: Place, filled: Filled) -> None:
-    answers = [asked(others, owner, filled.ids, methods={"GET"}) for owner in filled.owners]
-    rows = {rule.endpoint for rule in others.app.url_map.iter_rules() if is_of_row(rule, filled.ids)}
-    found = {key for answer in answers for key, text in answer.items() if not text.startswith(("404", "5"))}
-    assert {key for key in answers[0] if key[0] in rows} - found == set()
 
 
 def test_forms_that_name_rows_of_other_lines_are_answered_as_if_they_named_nothing(

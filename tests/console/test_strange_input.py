@@ -21,8 +21,6 @@ from tests.console.people import Person, office_over
 from tests.http.board import Moment
 from tests.unit.editions.made import files
 
-# A download that fails half written is closed by the collector of garbage: it is let do so here.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 HUGE = str(10**25)
 FAILED = {401, 500, 502, 503}
 

@@ -14,6 +14,7 @@ from tests.console.conftest import Served
 from tests.console.people import Person
 from tests.http.board import Moment
 from tests.store_fixtures.databases import ON_SQLITE
+from workers.kinds import KINDS
 
 Enter = Callable[..., Person]
 
@@ -47,7 +48,16 @@ def test_what_is_late_failed_and_kept_is_counted(office: Office, moment: Moment)
 def test_the_page_says_what_to_do_when_something_is_late(enter: Enter) -> None:
     page = enter(Role.ADMINISTRATOR).get("/system").get_data(as_text=True)
     assert "작업 프로세스가 멈췄거나" in page
+    assert "상담원 배정" in page
     assert "TimeoutError" in page
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_kind_of_promise_has_a_name_of_its_own(office: Office, language: str) -> None:
+    words = office.wordings[language]
+    names = {kind: words.say(f"system.promise.{kind}") for kind in KINDS if words.has(f"system.promise.{kind}")}
+    assert set(KINDS) == set(names)
+    assert len(set(names.values())) == len(names)
 
 
 def test_an_idle_installation_is_calm_and_agents_do_not_see_it(enter: Enter) -> None:

@@ -63,6 +63,7 @@ def test_what_is_typed_survives_the_end_of_the_talk_and_a_reload(
         expect(memo).to_have_value("기한 연장 문의, 다시 전화")
         expect(page.locator("#cb_content")).to_have_value("서류가 준비되면")
         expect(memo).to_be_focused()
+        page.wait_for_function("() => !document.querySelector('.htmx-request')")
         page.reload()
         expect(memo).to_have_value("기한 연장 문의, 다시 전화")
         page.select_option(f"#code-{stage.subject}", "answered")

@@ -162,7 +162,7 @@ def talk(office: Office, number: int, at: Moment) -> Offer:
 
 
 def verdict(office: Office, standard: str, subject: str, finding: Finding, at: Moment, **more: object) -> None:
-    known = {"institution": "kibo", "scope": "offer", "reason": f"까닭 {subject}", "evidence": [], "version": 1}
+    known = {"institution": "kibo", "scope": "offer", "reason": f"사유 {subject}", "evidence": [], "version": 1}
     with office.store.transaction() as session:
         row = Verdict(standard_id=standard, subject=subject, verdict=finding, day=at().date(), **{**known, **more})
         session.add(row)
@@ -187,8 +187,8 @@ def test_each_number_opens_what_it_counts(agent: Person, office: Office, moment:
     assert ("1123-000001" in behind, "1123-000002" in behind, "9.4초" in behind) == (True, True, True)
     assert "1123-000002" not in agent.get("/talk/figures?figure=within_rings&part=counted&period=month").text
     reasons = agent.get("/talk/results?standard=kibo/K4/1").text
-    assert ("까닭 c2-1" in reasons, "까닭 c3-1" in reasons) == (True, False)
-    assert "까닭 c2-1" in agent.get("/talk/talks/c2-1").text
+    assert ("사유 c2-1" in reasons, "사유 c3-1" in reasons) == (True, False)
+    assert "사유 c2-1" in agent.get("/talk/talks/c2-1").text
     for wrong in ("/talk/figures?figure=calls&part=x&period=day", "/talk/figures", "/talk/results?standard=<b>"):
         assert agent.get(wrong).status_code == 404
 

@@ -26,6 +26,7 @@ from ivr.consents.wishes import Exclusion
 from ivr.courtesy.rows import AppealState, RoundState
 from ivr.desks.presence import DESK_LOST
 from ivr.directory.rows import AbsenceReason
+from ivr.firms.rows import ContractState, SecurityKind
 from ivr.messages.states import MessageState
 from ivr.monitoring.rows import Mode, MonitoringState
 from ivr.surveys.rows import Disposition
@@ -53,6 +54,8 @@ LISTS: tuple[tuple[str, type[StrEnum]], ...] = (
     ("courtesy.appeal_state", AppealState),
     ("courtesy.state", RoundState),
     ("directory.absence", AbsenceReason),
+    ("firms.kind", SecurityKind),
+    ("firms.state", ContractState),
     ("messages.state", MessageState),
     ("monitoring.mode", Mode),
     ("monitoring.state", MonitoringState),

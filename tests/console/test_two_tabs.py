@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -108,7 +109,15 @@ def tabs(chromium: Browser, installation: Installation) -> Iterator[tuple[Page, 
     """The agent's desk and the caller's telephone, in two tabs of one browser with a microphone that beeps."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="ko-KR")
     context.set_default_timeout(SECONDS * 1000)
-    context.add_cookies([{"name": "charterline", "value": installation.agent.cookie, "url": installation.console_url}])
+    context.add_cookies(
+        [
+            {
+                "name": f"charterline-{urlsplit(installation.console_url).port}",
+                "value": installation.agent.cookie,
+                "url": installation.console_url,
+            }
+        ]
+    )
     desk, phone = context.new_page(), context.new_page()
     desk.goto(f"{installation.console_url}/desk/")
     to = installation.line_number.replace("+", "%2B")
