@@ -22,6 +22,9 @@ BENCHMARKS = {
     "latency": "latency",
     "promise": "promise",
     "calls": "calls",
+    "overload": "overload",
+    "lost": "lost",
+    "soak": "soak",
     "simulation": "simulation",
     "footprint": "footprint",
     "ring": "simulation",
@@ -34,6 +37,7 @@ BENCHMARKS = {
     "launch": "launch",
     "desks": "desks",
     "pages": "pages",
+    "month": "month_close:month",
 }
 
 

@@ -13,7 +13,7 @@ class Tab:
 
     def __init__(self, port: int, cookie: str) -> None:
         self._port = port
-        self._head = f"Host: 127.0.0.1:{port}\r\nCookie: charterline={cookie}\r\nX-By-Itself: yes\r\n"
+        self._head = f"Host: 127.0.0.1:{port}\r\nCookie: charterline-{port}={cookie}\r\nX-By-Itself: yes\r\n"
         self._waiting: asyncio.Future[float] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._writer: asyncio.StreamWriter | None = None

@@ -2,8 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from statistics import median
 from typing import TypeVar
@@ -19,13 +18,11 @@ from benchmarks.run import Run
 from benchmarks.signed_steps import LINE
 from benchmarks.usage import memory_of
 from commands.world import World
-from config.settings import new_secret_keys
 from ivr.figures.asking import By, LineDay, Period, days_of, figures_by
 from ivr.figures.histogram import bucket
 from ivr.figures.tallying import tally
 from ivr.lines.model import Line
-from ivr.sealing import Keyring
-from ivr.store import Store, make_engine
+from ivr.store import Store
 
 CALLS = {stores.POSTGRESQL: 10_000_000, stores.SQLITE: 1_000_000}
 QUICK_CALLS, QUICK_DAYS = 6_000, 10
@@ -48,11 +45,11 @@ def figures(run: Run) -> None:
     """Day by line of a year from the sums and from raw rows, a day made anew, memory, and a fact that comes late."""
     rounds = run.many(ROUNDS, when_quick=2)
     for kind in run.databases:
-        with _store(kind) as store:
+        with stores.store(kind, patience=PATIENCE) as store:
             world = World(store.engine)
             _show(("figures_late_fact", kind), [late_fact(store, world)], "s, virtual", LATE_GOAL)
             _rebuild(store, world.lines.by_id(LINE), kind, run.many(REBUILT, when_quick=100))
-        with _store(kind) as store:
+        with stores.store(kind, patience=PATIENCE) as store:
             calls = run.many(CALLS[kind], when_quick=QUICK_CALLS)
             days = run.many(DAYS, when_quick=QUICK_DAYS)
             year = Period(FIRST_DAY, FIRST_DAY + timedelta(days=days - 1))
@@ -60,15 +57,6 @@ def figures(run: Run) -> None:
             _build(store, kind, calls, days)
             _year(store, kind, rounds, year)
             _refresh(store, kind, 4 * rounds, days)
-
-
-@contextmanager
-def _store(kind: str) -> Iterator[Store]:
-    with stores.folder() as place, stores.database(kind, place) as url:
-        keyring = Keyring.from_secrets(new_secret_keys(bytes(range(64))))
-        store = Store(make_engine(url, keyring=keyring, patience=PATIENCE))
-        yield store
-        store.engine.dispose()
 
 
 def _rebuild(store: Store, line: Line, kind: str, calls: int) -> None:

@@ -10,7 +10,8 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
-from benchmarks import stores
+from benchmarks import centre_rows, stores
+from benchmarks.centre_rows import MONTH
 from benchmarks.measured import Measured, at_most, percentile, show
 from benchmarks.pages_rows import AT, LAST_DAY, NUMBER, fill
 from benchmarks.run import Run
@@ -48,23 +49,46 @@ MORE: dict[str, str] = {
 }
 
 
+# Of the shared centre, for which so many firms have a month of so much usage.
+CENTRE: dict[str, str] = {
+    "firm": "/firms/f7",
+    "bills_month": f"/bills/?month={MONTH}",
+    "bills_of_firm": "/bills/f7/",
+    "bill": f"/bills/f7/{MONTH}",
+    "bill_line": f"/bills/f7/{MONTH}/lines/1",
+}
+FIRMS, QUICK_FIRMS = 500, 20
+# A month of a year of as many calls as are stored: calls, their minutes, answers and texts.
+USED, QUICK_USED = 200_000, 20_000
+
+
 def pages(run: Run) -> None:
     """Server time of every page of the console, beside reading one row by its key, in the same process."""
     rounds = run.many(ROUNDS, when_quick=QUICK_ROUNDS)
     for kind in run.databases:
-        with _office(kind, run.many(CALLS, when_quick=QUICK_CALLS)) as office:
+        with _office(kind, run) as office:
             app = create_app(office)
-            person = _person(app, office.store)
+            person, of_centre = _person(app, office.store), _of_centre(app, office.store)
             call = _call_with_facts(office.store)
             bare = _timed(partial(_one_row, office.store), rounds)
             _show("pages_bare", kind, bare)
-            for name, address in {**_menu(app), **MORE, "calls_number": _by_number(person)}.items():
+            menu = _menu(app)
+            for name, address in {**menu, **MORE, "calls_number": _by_number(person)}.items():
                 path = address.format(call=call)
-                status = person.get(path).status_code
-                if status != OK:
-                    click.echo(f"{path} answered {status}: not measured", err=True)
-                    continue
-                _show(f"pages_{name}", kind, _timed(partial(person.get, path), rounds), bare)
+                # What only a centre has is asked of the centre.
+                asked = person if person.get(path).status_code == OK else of_centre
+                _measure(f"pages_{name}", kind, (asked, path), rounds=rounds, bare=bare)
+            for name, path in CENTRE.items():
+                _measure(f"pages_{name}", kind, (of_centre, path), rounds=rounds, bare=bare)
+
+
+def _measure(name: str, kind: str, asked: tuple[Person, str], *, rounds: int, bare: Sequence[float]) -> None:
+    person, path = asked
+    status = person.get(path).status_code
+    if status != OK:
+        click.echo(f"{path} answered {status}: not measured", err=True)
+        return
+    _show(name, kind, _timed(partial(person.get, path), rounds), bare)
 
 
 def _menu(app: Flask) -> dict[str, str]:
@@ -79,13 +103,15 @@ def _by_number(person: Person) -> str:
 
 
 @contextmanager
-def _office(kind: str, calls: int) -> Iterator[Office]:
-    """The console's parts as a process has them, over a year of so many calls, at the end of that year."""
+def _office(kind: str, run: Run) -> Iterator[Office]:
+    """The console's parts as a process has them, over a year of calls and a month of a centre, at its end."""
     with stores.folder() as place, stores.database(kind, place) as url:
         settings = read_settings(stores.settings(url, "unix:///none", place))
         keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
         filling = Store(make_engine(url, keyring=keyring, patience=PATIENCE))
-        fill(filling, calls)
+        fill(filling, run.many(CALLS, when_quick=QUICK_CALLS))
+        firms, used = run.many(FIRMS, when_quick=QUICK_FIRMS), run.many(USED, when_quick=QUICK_USED)
+        centre_rows.fill(filling, firms=firms, rows=used)
         filling.engine.dispose()
         office = replace(open_office(settings), clock=lambda: AT)
         yield office
@@ -101,6 +127,15 @@ def _person(app: Flask, store: Store) -> Person:
         for role in (Role.SUPERVISOR, Role.AUDITOR, Role.AGENT):
             account.grants.append(Grant(line="kibo", role=role))
         session.get_one(Officer, OFFICER).agent_id = "kibo-1"
+        id = account.id
+    return sign_in(app, id)
+
+
+def _of_centre(app: Flask, store: Store) -> Person:
+    """Somebody who may see everything of the shared centre."""
+    with store.transaction() as session:
+        account = add_account(session, Role.ADMINISTRATOR, name="centre", line=centre_rows.LINE, at=AT)
+        account.grants.extend(Grant(line=centre_rows.LINE, role=role) for role in (Role.SUPERVISOR, Role.AUDITOR))
         id = account.id
     return sign_in(app, id)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.stores import ROOT
 from benchmarks.usage import children_of
 
-SECONDS_TO_START = 30.0
+SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 15.0
 PAUSE_SECONDS = 0.005
 

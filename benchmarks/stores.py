@@ -19,6 +19,8 @@ from benchmarks.usage import plain
 from commands.migrate import migrate
 from commands.valkey import passing_server
 from config.settings import new_secret_keys, read_settings
+from ivr.sealing import Keyring
+from ivr.store import Store, make_engine
 from tests.store_fixtures.postgres_server import shared_server, stop_server
 
 OUTSIDE = "CHARTERLINE_TEST_DATABASE_URL"
@@ -59,6 +61,16 @@ def database(kind: str, place: Path) -> Iterator[str]:
             yield url
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def store(kind: str, *, patience: float) -> Iterator[Store]:
+    """An empty store of this kind with all tables; a statement may take `patience` seconds."""
+    with folder() as place, database(kind, place) as url:
+        keyring = Keyring.from_secrets(new_secret_keys(bytes(range(64))))
+        made = Store(make_engine(url, keyring=keyring, patience=patience))
+        yield made
+        made.engine.dispose()
 
 
 @contextmanager
