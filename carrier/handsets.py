@@ -10,7 +10,7 @@ from carrier.hearing import Heard, stamp
 from carrier.legs import Misdialled
 from carrier.persons import Person, PersonPlan
 from carrier.sounds import is_recorded
-from carrier.voices import Voice, peers_of
+from carrier.voices import AWAY_SECONDS, UNASKED_SECONDS, Voice, peers_of
 
 if TYPE_CHECKING:
     from carrier.calls import Call
@@ -150,6 +150,32 @@ class Handset:
         self.changed()
         for sid in self.call.talks_with if self.call else ():
             self.network.calls[sid].party.changed()
+
+    def page_left(self) -> None:
+        """The last stream of the page that speaks here has ended: unless it comes back, its person has hung up."""
+        if self.voice is not None and self.call is not None:
+            self.network.after(AWAY_SECONDS, partial(self._hang_up_without, self.voice, self.call))
+
+    def page_asked(self) -> None:
+        """The page that speaks here has no stream and asks; once it no longer does, its person has hung up."""
+        if self.voice is None:
+            return
+        if self.voice.asked_at is None:
+            self.network.after(UNASKED_SECONDS, partial(self._look_whether_asked, self.voice))
+        self.voice.asked_at = self.network.now
+
+    def _look_whether_asked(self, voice: Voice) -> None:
+        if voice.is_followed(self.network.now) and self.voice is voice:
+            self.network.after(UNASKED_SECONDS, partial(self._look_whether_asked, voice))
+            return
+        voice.asked_at = None
+        if self.call is not None:
+            self._hang_up_without(voice, self.call)
+
+    def _hang_up_without(self, voice: Voice, call: Call) -> None:
+        is_gone = self.voice is voice and not voice.is_followed(self.network.now)
+        if is_gone and self.call is call and self.state in {"talking", "calling"} and self.person is None:
+            self.hang_up()
 
     @property
     def since(self) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # no types are published
+from gunicorn.app.base import BaseApplication
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

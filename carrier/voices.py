@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from carrier.handsets import Handset
 
 MOST_SIGNALS = 200
+# How long a page may be away before its person has hung up: a reload and a short loss of the network are less.
+AWAY_SECONDS = 30.0
+# Browsers let a hidden page without a stream ask once a minute.
+UNASKED_SECONDS = 75.0
 
 Signal: TypeAlias = dict[str, object]
 
@@ -28,6 +33,7 @@ class Voice:
 
     session: str
     signals: deque[Signal] = field(default_factory=deque)
+    asked_at: datetime | None = None
     _readers: list[object] = field(default_factory=list)
 
     def is_read_by(self, reader: object, session: str) -> bool:
@@ -37,6 +43,18 @@ class Voice:
         if reader not in self._readers:
             self._readers.append(reader)
         return self._readers[-1] is reader
+
+    def left_by(self, reader: object) -> bool:
+        """Forget a stream that has ended; says whether the page has none any more."""
+        if reader not in self._readers:
+            return False
+        self._readers.remove(reader)
+        return not self._readers
+
+    def is_followed(self, now: datetime) -> bool:
+        """Whether the page still hears of what happens: by a stream, or by asking."""
+        asks = self.asked_at is not None and now - self.asked_at < timedelta(seconds=UNASKED_SECONDS)
+        return bool(self._readers) or asks
 
     def collect(self) -> list[Signal]:
         """Take the signals that have come, in their order."""

@@ -17,7 +17,8 @@ from carrier.network import Network
 from carrier.numbers import normalise
 
 blueprint = Blueprint("streams", __name__, url_prefix="/handsets")
-KEEP_ALIVE_SECONDS = 15.0
+# Often enough that a page that is gone is noticed soon: only what is sent finds out.
+KEEP_ALIVE_SECONDS = 5.0
 MOST_HANDSETS = 12
 
 
@@ -75,6 +76,12 @@ class Follower:
         finally:
             with self.door.entered() as network:
                 network.watchers.remove(changed)
+                self._leave(network)
+
+    def _leave(self, network: Network) -> None:
+        for handset in map(network.handset, self.numbers):
+            if handset.voice is not None and handset.voice.left_by(self):
+                handset.page_left()
 
     def _news(self, network: Network) -> Iterator[str]:
         for number, asked in self.numbers.items():

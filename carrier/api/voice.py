@@ -39,6 +39,8 @@ def collect(number: str) -> Response:
     with gate().entered() as network:
         handset = network.handset(number)
         held = handset.voice is not None and handset.voice.session == session
+        if held:
+            handset.page_asked()
         signals = handset.voice.collect() if handset.voice is not None and held else []
         return jsonify({**handset.as_json(), "signals": signals})
 

@@ -1,6 +1,7 @@
 """The phone in the browser, driven by Chromium against the real carrier process."""
 
 import queue
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -91,7 +92,7 @@ def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="ko-KR")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 
@@ -100,8 +101,9 @@ def open_phones(page: Page, carrier: str, caller: str) -> tuple[Locator, Locator
     """The left phone with the caller's number and the right one with the agent's."""
     page.goto(f"{carrier}/?number={caller}&number={AGENT.replace('+', '%2B')}")
     left, right = page.locator(".phone").nth(0), page.locator(".phone").nth(1)
-    expect(left.locator(".state")).to_have_text("대기 중입니다")
-    expect(right.locator(".state")).to_have_text("대기 중입니다")
+    # A tab that was closed in mid-call keeps its call for half a minute, and the agent's telephone is everybody's.
+    expect(left.locator(".state")).to_have_text("대기 중입니다", timeout=60_000)
+    expect(right.locator(".state")).to_have_text("대기 중입니다", timeout=60_000)
     return left, right
 
 
@@ -172,7 +174,7 @@ def test_a_message_written_on_the_page_reaches_the_hotline(page: Page, carrier: 
     left.locator(".send input").fill(HOTLINE_SHOWN)
     left.locator(".send textarea").fill("전화를 부탁드립니다")
     left.get_by_role("button", name="보내기").click()
-    assert hotline.texts.get(timeout=15) == "전화를 부탁드립니다"
+    assert hotline.texts.get(timeout=60) == "전화를 부탁드립니다"
     expect(left.locator(".sent-note")).to_have_text("문자를 보냈습니다.")
 
 
@@ -221,7 +223,7 @@ def test_the_page_follows_all_its_handsets_by_one_event_stream(page: Page, carri
     dial(left, HOTLINE_SHOWN)
     left.locator(".keys button[value='1']").click()
     state_is(right, "전화가 왔습니다")
-    assert "number=01010009924&number=01020009901" in streams[-1]
+    assert {"number=01010009924", "number=01020009901"} <= set(re.split("[?&]", streams[-1]))
     left.get_by_role("button", name="끊기").click()
 
 

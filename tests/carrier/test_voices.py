@@ -210,3 +210,55 @@ def test_a_state_says_since_when_it_lasts() -> None:
     assert state(stage, CALLER)["since"].startswith("2026-11-23T01:00:0")
     stage.web.post(f"/handsets/{CALLER}/hangup")
     assert state(stage, CALLER)["since"] is None
+
+
+def at_a_page() -> Stage:
+    """A person, whom nobody scripts, talks with an agent in a room."""
+    stage = Stage({"/in": ROOM.format(""), "/agent": ROOM.format("")})
+    stage.web.post(f"/handsets/{CALLER}/calls", json={"to": LINE})
+    stage.agent(AGENT, answer_after=1)
+    stage.rest.calls.create(to=AGENT, from_=LINE, url=f"{BASE}/agent")
+    stage.run(4)
+    return stage
+
+
+def follow(stage: Stage, number: str, session: str) -> Any:
+    """Open the stream of a page that lends the handset its voice, and read its first event."""
+    stage.web.put(f"/handsets/{number}/voice", json={"session": session})
+    stream = stage.web.get(f"/handsets/{number}/events?voice={session}", buffered=False)
+    next(iter(stream.response))
+    return stream
+
+
+def test_who_closes_the_page_has_hung_up_half_a_minute_later() -> None:
+    stage = at_a_page()
+    stream = follow(stage, CALLER, MINE)
+    stage.run(120)
+    assert state(stage, CALLER)["state"] == "talking"
+    stream.close()
+    stage.run(29)
+    assert state(stage, CALLER)["state"] == "talking"
+    stage.run(2)
+    assert state(stage, CALLER)["state"] == "idle"
+
+
+def test_a_page_that_comes_back_in_time_goes_on_with_the_call() -> None:
+    stage = at_a_page()
+    follow(stage, CALLER, MINE).close()
+    stage.run(20)
+    with follow(stage, CALLER, "page-of-the-caller-again"):
+        stage.run(120)
+        assert state(stage, CALLER)["state"] == "talking"
+    stage.run(31)
+    assert state(stage, CALLER)["state"] == "idle"
+
+
+def test_a_page_without_a_stream_has_hung_up_when_it_no_longer_asks() -> None:
+    stage = at_a_page()
+    stage.web.put(f"/handsets/{CALLER}/voice", json={"session": MINE})
+    for _ in range(5):
+        stage.web.post(f"/handsets/{CALLER}/voice", json={"session": MINE})
+        stage.run(60)
+    assert state(stage, CALLER)["state"] == "talking"
+    stage.run(100)
+    assert state(stage, CALLER)["state"] == "idle"
