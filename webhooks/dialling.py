@@ -12,7 +12,7 @@ from ivr.addresses import Address
 from ivr.agents.rows import Agent
 from ivr.callbacks.rows import Callback
 from ivr.calls.facts import tell
-from ivr.calls.rows import Fact
+from ivr.calls.rows import Call, Fact
 from ivr.calls.steps import CALLER, JOINING
 from ivr.dialling import conversation
 from ivr.dialling.conversation import Asked
@@ -42,7 +42,8 @@ def agent(heard: Heard, board: Switchboard) -> Document:
         )
     if told.detail["over"]:
         return Document(conversation.agent_told(talk, "over"), talk.line)
-    parts = conversation.who_asks(talk, Asked(found.team, found.since, found.due_at), told.received_at)
+    asked = Asked(found.team, found.since, found.due_at, talk.line.firms.get(found.firm or ""))
+    parts = conversation.who_asks(talk, asked, told.received_at)
     if takes:
         return Document(conversation.agent_waits(talk, parts), talk.line, promised=True)
     return Document(conversation.ask_agent(talk, parts, turn=1), talk.line)
@@ -83,7 +84,8 @@ def greet(heard: Heard, board: Switchboard) -> Document:
     talk = talk_of(heard, board)
     with board.store.statement() as connection:
         found = connection.execute(_people().where(Attempt.id == heard.call)).one()
-        made = announce_outbound(talk.line, department=found.department, name=found.name, title=found.title)
+        names = {"department": found.department, "name": found.name, "title": found.title}
+        made = announce_outbound(talk.line, **names, firm=talk.line.firms.get(found.firm or ""))
         fact = heard.step_fact(
             "announced",
             CALLER,
@@ -150,8 +152,8 @@ def again(heard: Heard, board: Switchboard) -> Document:
 
 
 @lru_cache(maxsize=1)
-def _people() -> Select[AttemptState, str, datetime, datetime, str | None, str, str, str]:
-    """The attempt, what was asked for, and the agent, to be looked up by the attempt's id."""
+def _people() -> Select[AttemptState, str, datetime, datetime, str | None, str | None, str, str, str]:
+    """The attempt, what was asked for and of which firm, and the agent, to be looked up by the attempt's id."""
     return (
         select(
             Attempt.state,
@@ -159,11 +161,13 @@ def _people() -> Select[AttemptState, str, datetime, datetime, str | None, str, 
             Callback.since,
             Callback.due_at,
             Callback.customer,
+            Call.firm,
             Agent.name,
             Agent.department,
             Agent.title,
         )
         .join(Callback, Callback.id == Attempt.callback_id)
+        .outerjoin(Call, Call.id == Callback.call_id)
         .join(Agent, Agent.id == Attempt.agent_id)
     )
 

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from ivr.calls.rows import Call
+from ivr.consents.forgetting import forget_owed
 from ivr.consents.notices import Writer, tell_expiring, tell_recorded
 from ivr.consents.recording import Grant, grant
 from ivr.consents.rows import Means, NoticeKind, Purpose
 from ivr.consents.working_through import next_piece, promise_next_day, promise_piece
+from ivr.keeping.erasing import next_night
 from ivr.lines.daytime import daytime
 from ivr.numbers import PhoneNumber
 from ivr.people.finding import known_person, locked_person
@@ -45,6 +47,13 @@ def tell(job: Job) -> Later | None:
     if person is not None:
         tell_recorded(_writer(job, person), person)
     return None
+
+
+def forget(job: Job) -> Later | None:
+    """Forget somebody on whom a legal hold stood when she asked for it; while it stands, look again each night."""
+    if forget_owed(job.session, int(job.args["person"]), by=job.text("by"), at=job.at):
+        return None
+    return Later(next_night(job.at))
 
 
 def work_through(job: Job) -> Later | None:

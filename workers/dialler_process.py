@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.bell import bell_at
 from config.clock import Clock, system_clock
+from config.heartbeat import Beat, Heartbeat, no_heartbeat
 from config.settings import Settings
 from ivr.campaigns.claiming import Booked, Speed
 from ivr.campaigns.pacing import Sighting, patience
@@ -20,6 +21,7 @@ from workers.dialler_breaker import Breaker
 from workers.dialler_hands import TOO_LATE, Given, Hands, Span
 from workers.dialler_steps import Steps, is_near_an_edge
 from workers.main import make_house, opened_store
+from workers.measuring import Measured
 from workers.twilio import TwilioCarrier
 
 # Dials are begun so long before their moment: at most, and by when the loop sees to it at the latest.
@@ -57,6 +59,7 @@ class DiallerLoop:
         self._unsettled: dict[str, Receipt] = {}
         self._stopping = threading.Event()
         self._book_at = self._sweep_at = float("-inf")
+        self.beat: Beat = no_heartbeat
 
     def stop(self) -> None:
         """Begin nothing more; what is given is settled."""
@@ -66,6 +69,7 @@ class DiallerLoop:
         """Dial until stopped; trouble with the database is waited out."""
         while not self._is_done():
             try:
+                self.beat()
                 self._step()
                 # Woken at once by a stop; while stopping, only answers are waited for.
                 if self._stopping.wait(self._pause()):
@@ -177,11 +181,12 @@ def dial(settings: Settings) -> None:
     store = opened_store(settings)
     house = make_house(settings, store)
     hands = Hands(
-        lambda: TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url),
+        lambda: Measured(TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url)),
         min(MOST_HANDS, ceil(settings.calls_per_second) + 4),
         patience=patience(settings.calls_per_second),
     )
     loop = DiallerLoop(Steps(store, house, bell_at(settings.redis_url)), hands, cps=settings.calls_per_second)
+    loop.beat = Heartbeat(settings.redis_url, "dialler")
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: loop.stop())
     loop.run()

@@ -20,6 +20,7 @@ from ivr.campaigns.plan import stored_plan
 from ivr.campaigns.reconciling import sweep
 from ivr.campaigns.rows import Campaign, CampaignState, Dial, Target, TargetState
 from ivr.campaigns.settling import settle
+from ivr.health.crowd import IN_TIME, behind
 from ivr.lines.daytime import daytime
 from ivr.orders import PlaceCall, Receipt
 from ivr.store import Store
@@ -52,8 +53,10 @@ class Steps:
     ring_bell: Callable[[], None]
 
     def book(self, speed: Speed, at: datetime) -> list[Booked]:
-        """Claim what is due, with places in the pace."""
+        """Claim what is due, with places in the pace; nothing while callers wait for workers."""
         with waking(self.store, self.ring_bell) as session:
+            if behind(session, at) > IN_TIME:
+                return []
             return book(session, speed, calendar=self.house.fresh().calendar, at=at)
 
     def begin(self, booked: Sequence[Booked], at: datetime) -> list[Ready]:
@@ -103,10 +106,11 @@ class Steps:
     def next_look(self, at: datetime) -> datetime | None:
         """When there is next something to do for a dialler; None where nothing runs and nothing is open."""
         with self.store.reading() as session:
+            # Nothing else makes it look earlier than that.
+            if session.scalar(_A_DIAL_IS_OPEN):
+                return at + A_LOOK
             running = session.scalars(select(Campaign).where(Campaign.state == CampaignState.RUNNING)).all()
             moments = [self._next_of(session, campaign, at) for campaign in running]
-            if session.scalar(select(exists().where(Dial.ended_at.is_(None)))):
-                moments.append(at + A_LOOK)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _next_of(self, session: Session, campaign: Campaign, at: datetime) -> datetime | None:
@@ -133,6 +137,10 @@ class Steps:
             status_url=self.house.url(Address.SURVEY_STATUS, **ids),
             seconds=RING_SECONDS,
         )
+
+
+# Built once: diallers ask it all day long.
+_A_DIAL_IS_OPEN = select(exists().where(Dial.ended_at.is_(None)))
 
 
 def is_near_an_edge(at: datetime) -> bool:

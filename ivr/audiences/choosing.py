@@ -22,7 +22,7 @@ from ivr.cases.rows import Case, CaseState
 from ivr.documents.rows import Document, DocumentState
 from ivr.lines.hours import moment_of
 from ivr.numbers import PhoneNumber
-from ivr.sealing import Keyring
+from ivr.sealing import ErasedNumber, Keyring
 from ivr.store import Store
 
 PAST: Final = (Origin.CALLS, Origin.CALLBACKS, Origin.CASES, Origin.DOCUMENTS)
@@ -70,7 +70,7 @@ def _served(store: Store, choice: Choice, tally: Tally) -> Iterator[Entry]:
     query = _query(choice).execution_options(yield_per=_READ_AT_ONCE)
     with store.reading() as session:
         for row, (index, number, name) in enumerate(session.execute(query), start=1):
-            if index is None or number is None:
+            if index is None or number is None or isinstance(number, ErasedNumber):
                 tally.refuse(Reason.NO_NUMBER)
                 continue
             tally.take(())

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ivr.base import ROW_LOCK
-from ivr.campaigns import quotas
-from ivr.campaigns.rows import Charge, ChargeState, Dial, DialOutcome, Target, TargetState
+from ivr.campaigns import money, quotas
+from ivr.campaigns.beginning import NO_CALLS_LEFT
+from ivr.campaigns.rows import Dial, DialOutcome, Target, TargetState
 from ivr.surveys.rows import Disposition, Interview
 
 QUOTA_FULL = "quota-full"
@@ -25,8 +26,8 @@ _SAID = frozenset(
 def catch_up(session: Session, dial: Dial, *, at: datetime) -> None:
     """Bring target, quota and bill of a closed, locked dial to what its interview came to since; repeatable.
 
-    A completed answer takes its place in the quota again; where none is left it is kept, but neither counted nor
-    billed (`rejected`). Nobody is rung again after it.
+    A completed answer takes its place in the quota and one of the firm's calls again; where either has none left it
+    is kept, but neither counted nor billed (`rejected`). Nobody is rung again after it.
     """
     interview = session.get(Interview, dial.id, with_for_update=ROW_LOCK, populate_existing=True)
     target = session.get(Target, (dial.campaign_id, dial.person_id), with_for_update=ROW_LOCK)
@@ -41,7 +42,6 @@ def catch_up(session: Session, dial: Dial, *, at: datetime) -> None:
         return
     if not quotas.take(session, dial.campaign_id, target.group):
         target.disposition, target.why = Disposition.REJECTED, QUOTA_FULL
-        return
-    charge = session.get(Charge, dial.id, with_for_update=ROW_LOCK)
-    if charge is not None and charge.state is ChargeState.VOID:
-        charge.state, charge.settled_at = (ChargeState.FREE if charge.is_free else ChargeState.BILLABLE), at
+    elif not money.settle_late(session, dial, at=at):
+        quotas.give_back(session, dial.campaign_id, target.group)
+        target.disposition, target.why = Disposition.REJECTED, NO_CALLS_LEFT

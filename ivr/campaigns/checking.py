@@ -76,7 +76,6 @@ def terms_by(plan: Plan, kind: Kind, line: Line, *, firm: str | None) -> Terms:
         price=0 if taken.is_free else price,
         is_free=taken.is_free,
         monthly_calls=(line.surveys.monthly_calls or None) if firm else None,
-        dialled=line.firms[firm].numbers if firm else (),
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CTE, Select, Table, func, or_, select, tuple_, update
+from sqlalchemy import CTE, Select, Table, Update, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from ivr.base import Moment
 from ivr.campaigns import pacing
 from ivr.campaigns.hours import may_dial_now
 from ivr.campaigns.plan import Plan, stored_plan
@@ -49,8 +50,10 @@ def book(session: Session, speed: Speed, *, calendar: Calendar, at: datetime) ->
     """Claim what is due, fairly between the campaigns that may ring, each target with a place in the pace.
 
     Nothing is claimed that finds no place within the lead. The locks are always taken in the same order: the
-    carrier's pace, the campaigns by id, their own paces.
+    carrier's pace, the campaigns by id, their own paces; none of them where nobody waits for a turn.
     """
+    if session.scalar(_WAITING, {"at": at}) is None:
+        return []
     carrier = pacing.lock(session, CARRIER, cps=speed.cps, at=at)
     left = min(speed.most, carrier.room(at))
     running = running_now(session, calendar=calendar, at=at) if left else []
@@ -61,7 +64,8 @@ def book(session: Session, speed: Speed, *, calendar: Calendar, at: datetime) ->
     for number, campaign in enumerate(running[first:] + running[:first]):
         share = -(-left // (len(running) - number))
         own = pacing.lock(session, f"campaign:{campaign.id}", cps=min(campaign.plan.cps, speed.cps), at=at)
-        most = min(share, own.room(at), room(session, campaign))
+        most = min(share, own.room(at))
+        most = min(most, room(session, campaign)) if most else 0
         people = claim(session, campaign, most=most, at=at)
         wanted += [Booked(own.place(at), campaign.id, person) for person in people]
         left -= len(people)
@@ -111,13 +115,7 @@ def take_back(session: Session, *, at: datetime) -> None:
 
     In whatever state their campaign is: one whose hours are over must not wait for them for ever.
     """
-    late = or_(Target.lease_until <= at, Target.lease_until > at + 2 * LEASE)
-    session.execute(
-        update(Target)
-        .where(Target.lease_until.is_not(None), late, Target.state == TargetState.CLAIMED)
-        .values(state=TargetState.PENDING, lease_until=None, next_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_TAKING_BACK, {"at": at, "too_long": at + 2 * LEASE})
 
 
 def let_go(session: Session, targets: Sequence[tuple[int, int]], *, at: datetime) -> None:
@@ -131,6 +129,27 @@ def let_go(session: Session, targets: Sequence[tuple[int, int]], *, at: datetime
         )
 
 
+def _somebody_waiting() -> Select[int]:
+    """A campaign that runs and has somebody who is due again, or was never rung."""
+    own = (Target.campaign_id == Campaign.id, Target.state == TargetState.PENDING)
+    again = exists().where(*own, Target.next_at <= bindparam("at", type_=Moment))
+    never = exists().where(*own, Target.next_at.is_(None), Target.person_id > Campaign.claimed_up_to)
+    return select(Campaign.id).where(Campaign.state == CampaignState.RUNNING, or_(again, never)).limit(1)
+
+
+def _taking_back() -> Update:
+    at, too_long = bindparam("at", type_=Moment), bindparam("too_long", type_=Moment)
+    late = or_(Target.lease_until <= at, Target.lease_until > too_long)
+    return (
+        update(Target)
+        .where(Target.lease_until.is_not(None), late, Target.state == TargetState.CLAIMED)
+        .values(state=TargetState.PENDING, lease_until=None, next_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+# Built once: diallers ask these all day long.
+_WAITING, _TAKING_BACK = _somebody_waiting(), _taking_back()
 # As a plain table: progress is written past the version counter.
 _CAMPAIGNS = cast(Table, Campaign.__table__)
 

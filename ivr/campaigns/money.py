@@ -7,8 +7,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from ivr.base import ROW_LOCK
+from ivr.billing.noting import note_answer
 from ivr.calls.rows import Call
-from ivr.campaigns.rows import Allowance, Campaign, Charge, ChargeState
+from ivr.campaigns.rows import Allowance, Campaign, Charge, ChargeState, Dial
 from ivr.campaigns.terms import Terms, terms_of
 from ivr.lines.hours import SEOUL, moment_of
 from ivr.promises import insert_for
@@ -62,6 +63,26 @@ def settle(session: Session, dial_id: str, disposition: Disposition, *, at: date
         return
     charge.state = _end_of(charge, disposition)
     charge.settled_at = at
+    _note(session, charge, at)
+
+
+def settle_late(session: Session, dial: Dial, *, at: datetime) -> bool:
+    """Put a dial that was struck out on the bill after all: its answers were completed after it was over.
+
+    False, and it stays struck out, where none of the firm's calls of the dial's own month is left (A18). Anything but
+    what was struck out stays as it is.
+    """
+    charge = session.get(Charge, dial.id, with_for_update=ROW_LOCK)
+    if charge is None or charge.state is not ChargeState.VOID:
+        return True
+    campaign = session.get_one(Campaign, dial.campaign_id)
+    terms = terms_of(campaign)
+    is_limited = not charge.is_free and terms.monthly_calls is not None
+    if is_limited and _left(session, campaign, terms, dial.dialled_at) < 1:
+        return False
+    charge.state, charge.settled_at = _end_of(charge, Disposition.COMPLETED), at
+    _note(session, charge, at)
+    return True
 
 
 def calls_left(session: Session, campaign: Campaign, at: datetime) -> int | None:
@@ -80,6 +101,13 @@ def allow(session: Session, line: str, firm: str, *, month: str, calls: int) -> 
         line=line, firm=firm, month=month, calls=calls
     )
     session.execute(adding.on_conflict_do_update(index_elements=["line", "firm", "month"], set_={"calls": calls}))
+
+
+def _note(session: Session, charge: Charge, at: datetime) -> None:
+    """A firm's complete answer is usage, which its month's statement counts."""
+    if charge.firm and charge.state is not ChargeState.VOID:
+        session.flush()
+        note_answer(session, charge.dial_id, at=at)
 
 
 def _end_of(charge: Charge, disposition: Disposition) -> ChargeState:
@@ -108,7 +136,7 @@ def _used(session: Session, campaign: Campaign, terms: Terms, at: datetime) -> i
         Call.arrived_at < moment_of(after, 0),
     )
     if campaign.firm:
-        calls = calls.where(Call.dialled.in_(terms.dialled))
+        calls = calls.where(Call.firm == campaign.firm)
     charges = select(func.count()).where(
         Charge.line == campaign.line,
         Charge.firm == (campaign.firm or ""),

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, exists, literal, or_, select, update
+from sqlalchemy import Select, String, bindparam, cast, exists, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from ivr.base import ROW_LOCK
+from ivr.base import ROW_LOCK, Moment
 from ivr.campaigns.ending import End, close, turn_given_back
 from ivr.campaigns.guarding import wish_of
 from ivr.campaigns.rows import Campaign, CampaignState, Dial, DialOutcome, DialState, Target, TargetState
@@ -28,14 +28,8 @@ GIVEN_UP = timedelta(hours=24)
 
 def sweep(session: Session, *, at: datetime) -> int:
     """Promise to ask after open dials that have been silent for too long; returns how many."""
-    in_hand = (Dial.state == DialState.DIALLING) & (Dial.dialled_at <= at - UNSETTLED)
-    is_promised = exists().where(PromiseRow.key == literal("check-dial:") + cast(Dial.id, String))
-    silent = (
-        select(Dial.id)
-        .where(Dial.ended_at.is_(None), ~is_promised)
-        .where(or_(in_hand, Dial.dialled_at <= at - SILENT, Dial.dialled_at > at + SILENT))
-    )
-    dials = session.scalars(silent.order_by(Dial.dialled_at)).all()
+    moments = {"unsettled": at - UNSETTLED, "silent": at - SILENT, "ahead": at + SILENT}
+    dials = session.scalars(_SILENT, moments).all()
     promise_all(session, [check_promised(dial, at) for dial in dials])
     return len(dials)
 
@@ -104,3 +98,16 @@ def stopped(session: Session, person_id: int, *, at: datetime) -> frozenset[int]
             .execution_options(synchronize_session=False)
         )
     return frozenset(refused)
+
+
+def _silent() -> Select[str]:
+    """Open dials of which nothing was heard for too long, and that nobody asks after."""
+    in_hand = (Dial.state == DialState.DIALLING) & (Dial.dialled_at <= bindparam("unsettled", type_=Moment))
+    is_promised = exists().where(PromiseRow.key == literal("check-dial:") + cast(Dial.id, String))
+    since, ahead = bindparam("silent", type_=Moment), bindparam("ahead", type_=Moment)
+    silent = or_(in_hand, Dial.dialled_at <= since, Dial.dialled_at > ahead)
+    return select(Dial.id).where(Dial.ended_at.is_(None), ~is_promised).where(silent).order_by(Dial.dialled_at)
+
+
+# Built once: diallers ask it all day long.
+_SILENT = _silent()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, insert, literal, select
 from sqlalchemy.orm import Session
 
+from ivr.consents.forgetting import forget_or_owe
 from ivr.consents.rows import (
     Channel,
     Consent,
@@ -143,11 +144,12 @@ def withdraw(session: Session, person_id: int, revoked: Revocation, *, at: datet
     return taken_back
 
 
-def erase(session: Session, person_id: int, *, by: str, at: datetime) -> None:
+def erase(session: Session, person_id: int, *, by: str, at: datetime) -> bool:
     """Forget somebody: number, index and name go, everything is withdrawn, and the suppression alone remains.
 
     It stays by the blind index, so that a list which still has the number does not bring its owner back. Nobody can
-    be told by text any more. Raises `BadConsent` for somebody unknown or forgotten already.
+    be told by text any more. Where a legal hold stands she is rung no more from now on, and False tells that number
+    and name go when it has ended. Raises `BadConsent` for somebody unknown or forgotten already.
     """
     person = _found(session, person_id)
     if person.number_index is not None:
@@ -155,10 +157,7 @@ def erase(session: Session, person_id: int, *, by: str, at: datetime) -> None:
         suppress(session, ban, by=by, at=at)
     _withdraw(session, person, Revocation(Means.AGENT, "erasure", by), at)
     stop_dials(session, [person.id], at=at)
-    person.number = person.number_index = person.name = None
-    person.is_callable = person.takes_texts = False
-    person.erased_at = at
-    session.flush()
+    return forget_or_owe(session, person, by=by, at=at)
 
 
 def promise_notice(session: Session, person_id: int, *, at: datetime) -> None:

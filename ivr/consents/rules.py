@@ -92,9 +92,13 @@ def _has_not_expired(terms: Terms) -> Condition:
 
 
 def _is_proven(terms: Terms) -> Condition:
-    """What stands is in the ledger as that person's, was given by now, and is not withdrawn there."""
+    """What stands is in the ledger as that person's, was given by now, and is not withdrawn there.
+
+    What has run out proves nothing and needs no proof: other rules refuse it by its name.
+    """
+    now = terms.moments.now
     rows = [(purpose, hours, row) for (purpose, hours), row in terms.stands.items()]
-    return and_(*(_in_ledger(terms, purpose, hours, row) for purpose, hours, row in rows))
+    return and_(*(or_(row.expires_at <= now, _in_ledger(terms, purpose, hours, row)) for purpose, hours, row in rows))
 
 
 def _may_be_woken(terms: Terms) -> Condition:

@@ -7,6 +7,7 @@ from datetime import datetime
 from ivr.addresses import Address, address
 from ivr.calls.talk import Talk
 from ivr.identifiers import room_of
+from ivr.lines.firms import Firm
 from ivr.lines.hours import SEOUL
 from ivr.prompts import Ask, Connect, Go, HangUp, Prompt, Say
 
@@ -20,17 +21,22 @@ TURNS_TO_SAY = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the agent is told of a callback: the team, since when the customer waits, and the time that was told."""
+    """What the agent is told of a callback: the team, since when the customer waits, and the time that was told.
+
+    `firm` is the client firm whose customer asked.
+    """
 
     team: str
     since: datetime
     due_at: datetime
+    firm: Firm | None = None
 
 
 def who_asks(talk: Talk, asked: Asked, at: datetime) -> tuple[Say, ...]:
     """Tell the agent who wishes to be called; the number is never said."""
     now = at.astimezone(SEOUL)
-    names = {"institution": talk.line.spoken_institution, "team": talk.line.teams[asked.team].name}
+    affiliation = asked.firm.spoken_name if asked.firm else talk.line.spoken_institution
+    names = {"institution": affiliation, "team": talk.line.teams[asked.team].name}
     return (
         talk.say("dialling.asked", **names, since=(asked.since.astimezone(SEOUL), now)),
         talk.say("dialling.due", due=(asked.due_at.astimezone(SEOUL), now)),

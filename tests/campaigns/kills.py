@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -33,6 +33,7 @@ from ivr.numbers import PhoneNumber
 from ivr.people.rows import Person
 from ivr.store import Store
 from ivr.surveys.rows import Disposition, Interview
+from tests.campaigns.recovering import Recovery
 from tests.campaigns.rooms import CHARTERLINE, Rooms, running, wait_for
 
 LINE, QUESTIONNAIRE = "dcgf", "happy-dcgf"
@@ -62,7 +63,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one run came to; `double` are calls of the ledger beyond one for each dial, `lost` what was left undone."""
+    """What one run came to; `double` are calls of the ledger beyond one for each dial, `lost` what was left undone.
+
+    `longest` is for how many seconds anything was in the hands of somebody, alive or dead.
+    """
 
     people: int
     dials: int
@@ -73,6 +77,7 @@ class Found:
     lost: Sequence[str]
     wrong_sums: Sequence[str]
     seconds: float
+    longest: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_good(self) -> bool:
@@ -89,21 +94,24 @@ def run(asked: Asked) -> Found:
         rooms = stack.enter_context(running(url, redis, place, speed=SYLLABLES_PER_SECOND, cps=asked.cps))
         opened = open_installation(read_settings(dict(rooms.environment)))
         stack.callback(opened.store.engine.dispose)
-        _introduce(rooms, opened, asked)
-        campaign = _approved(rooms, asked)
+        introduce(rooms, opened, asked)
+        campaign = approved_campaign(rooms, asked)
         rooms.start()
         began = time.monotonic()
-        _charterline(rooms, "campaigns", "launch", str(campaign), "--by", "second")
+        charterline(rooms, "campaigns", "launch", str(campaign), "--by", "second")
         patience = asked.people / asked.cps * 4 + SECONDS_TO_RECOVER
-        with rooms.dying(asked.seed, asked.calm):
-            wait_for(lambda: _is_nearly_over(opened.store, campaign), seconds=patience)
-        wait_for(lambda: _is_closed(opened.store, campaign), seconds=SECONDS_TO_RECOVER)
+        recovery = Recovery(opened.store)
+        with recovery.watching():
+            with rooms.dying(asked.seed, asked.calm):
+                wait_for(lambda: _is_nearly_over(opened.store, campaign), seconds=patience)
+            wait_for(lambda: is_closed(opened.store, campaign), seconds=SECONDS_TO_RECOVER)
         seconds = time.monotonic() - began
         ledger = httpx.get(f"{rooms.carrier_url}/truth/placed", timeout=60).json()["placed"]
-        return _found(opened.store, campaign, ledger, rooms, seconds)
+        found = found_in(opened.store, campaign, ledger, rooms, seconds)
+        return replace(found, longest=recovery.longest)
 
 
-def _introduce(rooms: Rooms, opened: Opened, asked: Asked) -> None:
+def introduce(rooms: Rooms, opened: Opened, asked: Asked) -> None:
     """Let the carrier know our lines and everybody on the list."""
     settings = opened.settings
     client = Client(settings.twilio_account_sid, settings.auth_tokens[0])
@@ -125,22 +133,22 @@ def _quick(plan: PersonPlan, dice: Random) -> PersonPlan:
     return PersonPlan(**values)  # type: ignore[arg-type]  # as they were, but for a few durations
 
 
-def _approved(rooms: Rooms, asked: Asked) -> int:
+def approved_campaign(rooms: Rooms, asked: Asked) -> int:
     """Import, create, check, rehearse and approve by the command line, as a supervisor does it."""
     people = invent(asked.seed, asked.people, stories=(Story.AGREED,))
     path = rooms.place / "people.csv"
     text = list_of(people, purposes=[Purpose.HAPPY_CALL], starts=system_clock().date())
     # The machine may run at any hour: everybody agreed to day and night.
     path.write_text(text.replace(f",{Hours.DAY},", ",both,"), encoding="utf-8")
-    listed = _charterline(rooms, "audiences", "import", str(path), "--line", LINE, "--by", "maker", "--json")
+    listed = charterline(rooms, "audiences", "import", str(path), "--line", LINE, "--by", "maker", "--json")
     about = ["--line", LINE, "--name", "kills", "--questionnaire", QUESTIONNAIRE]
     plan = ["--cps", str(asked.cps), "--concurrency", "500", "--plan", str(_plan(rooms.place))]
     audience = str(listed["audience"])
-    made = _charterline(rooms, "campaigns", "create", *about, "--audience", audience, *plan, "--by", "maker", "--json")
+    made = charterline(rooms, "campaigns", "create", *about, "--audience", audience, *plan, "--by", "maker", "--json")
     campaign = str(made["campaign"])
-    _charterline(rooms, "campaigns", "check", campaign, "--by", "maker", "--json")
-    _charterline(rooms, "campaigns", "rehearse", campaign, "--people", "3", "--by", "maker", "--json")
-    _charterline(rooms, "campaigns", "approve", campaign, "--by", "second", "--json")
+    charterline(rooms, "campaigns", "check", campaign, "--by", "maker", "--json")
+    charterline(rooms, "campaigns", "rehearse", campaign, "--people", "3", "--by", "maker", "--json")
+    charterline(rooms, "campaigns", "approve", campaign, "--by", "second", "--json")
     return int(campaign)
 
 
@@ -152,7 +160,7 @@ def _plan(place: Path) -> Path:
     return path
 
 
-def _charterline(rooms: Rooms, *words: str) -> Mapping[str, object]:
+def charterline(rooms: Rooms, *words: str) -> Mapping[str, object]:
     done = subprocess.run(
         [*CHARTERLINE, *words],
         env=dict(rooms.environment),
@@ -173,12 +181,12 @@ def _is_nearly_over(store: Store, campaign: int) -> bool:
         return session.get_one(Campaign, campaign).state is CampaignState.CLOSED or (session.scalar(left) or 0) < 5
 
 
-def _is_closed(store: Store, campaign: int) -> bool:
+def is_closed(store: Store, campaign: int) -> bool:
     with store.reading() as session:
         return session.get_one(Campaign, campaign).state is CampaignState.CLOSED
 
 
-def _found(store: Store, campaign: int, ledger: Sequence[Mapping[str, str]], rooms: Rooms, seconds: float) -> Found:
+def found_in(store: Store, campaign: int, ledger: Sequence[Mapping[str, str]], rooms: Rooms, seconds: float) -> Found:
     with store.reading() as session:
         numbers = {person.id: person.number for person in session.scalars(select(Person).where(Person.line == LINE))}
         dials = session.scalars(select(Dial).where(Dial.campaign_id == campaign)).all()
@@ -245,6 +253,7 @@ def main() -> int:
     _print(f"{found.people} people, {found.dials} dials, {found.carrier_calls} calls by the carrier's ledger")
     _print(f"{found.completed} completed, in {found.seconds:.0f} s")
     _print("killed: " + ", ".join(f"{count} x {name}" for name, count in sorted(found.kills.items())))
+    _print("longest in hand: " + ", ".join(f"{name} {seconds:g} s" for name, seconds in found.longest.items()))
     _print(f"{len(found.double)} double, {len(found.lost)} lost, {len(found.wrong_sums)} sums wrong")
     for line in [*found.double, *found.lost, *found.wrong_sums][:40]:
         _print(f"  {line}")

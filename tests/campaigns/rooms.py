@@ -7,11 +7,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+import httpx
 
 from benchmarks import stores
 from benchmarks.servers import free_port, wait_until_healthy
@@ -29,6 +31,8 @@ MORTALS: Mapping[str, Sequence[str]] = {
     "dialler-2": [*CHARTERLINE, "run", "dialler"],
 }
 ABSENCE = (0.2, 2.0)
+# All of them begin at once, and the machine may have other work.
+SECONDS_TO_START = 180.0
 
 
 @dataclass
@@ -41,9 +45,14 @@ class Room:
     log: Path
     process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
     def start(self) -> None:
         """Start it, unless it runs."""
-        if self.process is None or self.process.poll() is not None:
+        if not self.is_running:
             with self.log.open("ab") as output:
                 self.process = subprocess.Popen(
                     self.command,
@@ -78,6 +87,7 @@ class Rooms:
     environment: Mapping[str, str]
     place: Path
     carrier_port: int
+    crew: Mapping[str, Sequence[str]] = field(default_factory=lambda: MORTALS)
     rooms: dict[str, Room] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -89,10 +99,19 @@ class Rooms:
 
     def start(self) -> None:
         """Start everybody who can die."""
-        for name, command in MORTALS.items():
+        for name, command in self.crew.items():
             self.rooms[name] = Room(name, command, self.environment, self.place / f"{name}.log")
             self.rooms[name].start()
-        wait_until_healthy(int(self.environment["CHARTERLINE_WEBHOOKS_PORT"]), self.place / "web.log")
+        if not wait_for(self.is_answering, seconds=SECONDS_TO_START):
+            raise RuntimeError(f"the web did not answer within {SECONDS_TO_START:g} s: see {self.place / 'web.log'}")
+
+    def is_answering(self) -> bool:
+        """Whether the web is there."""
+        port = self.environment["CHARTERLINE_WEBHOOKS_PORT"]
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5).is_success
+        except httpx.TransportError:
+            return False
 
     @contextmanager
     def dying(self, seed: int, calm: float) -> Iterator[None]:
@@ -107,6 +126,18 @@ class Rooms:
             for room in self.rooms.values():
                 room.start()
 
+    def kill(self, name: str) -> None:
+        """SIGKILL for one of them and all that it has started."""
+        self.rooms[name].end(signal.SIGKILL)
+        self.kills[name] += 1
+
+    def raise_dead(self, *, but: Collection[str] = ()) -> list[str]:
+        """Start whoever does not run, as a supervisor of processes does, `but` some; returns their names."""
+        dead = [name for name, room in self.rooms.items() if name not in but and not room.is_running]
+        for name in dead:
+            self.rooms[name].start()
+        return dead
+
     def stop(self) -> None:
         """End everybody, all at the same time."""
         for room in self.rooms.values():
@@ -117,8 +148,7 @@ class Rooms:
     def _kill(self, dice: Random, calm: float) -> None:
         while not self._over.wait(dice.expovariate(1 / calm)):
             name = dice.choice(list(self.rooms))
-            self.rooms[name].end(signal.SIGKILL)
-            self.kills[name] += 1
+            self.kill(name)
             self._over.wait(dice.uniform(*ABSENCE))
             self.rooms[name].start()
 

@@ -7,8 +7,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.campaigns.seeds import fresh_sqlite, machine_on
 from tests.hour.seeds import quiet
+from tests.sizes import examples
 
-FEW = settings(max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(8), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_nobody_is_rung_who_may_not_be() -> None:

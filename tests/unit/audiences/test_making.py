@@ -25,6 +25,7 @@ from ivr.consents.recording import Grant, Revocation, grant, withdraw
 from ivr.consents.rows import Consent, Means, Purpose, Standing, Withdrawal
 from ivr.people.rows import Person
 from ivr.store import Store
+from tests.sizes import examples
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 HEADER = ("number", "name", "group", "purpose", "consented_on", "evidence", "source", "wording", "withdrawn_on")
@@ -123,6 +124,61 @@ def test_the_same_file_again_adds_a_list_and_nothing_else(engine: Engine) -> Non
     assert report["people"] == {"new": 0, "known": 18}
     assert report["consents"] == {"new": 0, "known": 19}
     assert state_of(store, "dcgf")[:4] == before[:4]
+
+
+@contextmanager
+def rows_read(engine: Engine) -> Iterator[Counter[str]]:
+    """How many rows of each table the largest transaction reads meanwhile (PostgreSQL counts them)."""
+    most: Counter[str] = Counter()
+
+    def committing(connection: Connection) -> None:
+        read = connection.exec_driver_sql(
+            "SELECT relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_all_tables"
+        )
+        for table, rows in read:
+            most[table] = max(most[table], rows)
+
+    event.listen(engine, "commit", committing)
+    try:
+        yield most
+    finally:
+        event.remove(engine, "commit", committing)
+
+
+def test_a_piece_reads_what_it_brings_however_many_there_are(postgresql_engine: Engine) -> None:
+    """By wrong guesses of sizes each piece went through all people of the line: a large list took ever longer."""
+    store = Store(postgresql_engine)
+    imported(store, [(f"010-22{number // 100:02}-{number % 100:04}", *ROWS[0][1:]) for number in range(2_000)])
+    # What autovacuum counted of earlier tests would otherwise choose the plans.
+    with postgresql_engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    with rows_read(postgresql_engine) as most:
+        imported(store, at=AT + timedelta(hours=1))
+        imported(store, [(row[0], "이름", *row[2:]) for row in ROWS], at=AT + timedelta(hours=2))
+    tables = ("person", "consent", "withdrawal", "standing_consent", "audience_member", "import_row", "import_piece")
+    assert most["import_piece"] > len(ROWS), "nothing was counted"
+    assert {table: most[table] for table in tables if most[table] > 20 * len(ROWS)} == {}
+
+
+def test_the_pieces_before_are_not_gone_through_again(
+    postgresql_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows deleted from a temporary table stay in its file, which nothing ever cleans."""
+    monkeypatch.setitem(staging.PIECES, "postgresql", 200)
+    sizes: list[int] = []
+
+    def committing(connection: Connection) -> None:
+        size = connection.exec_driver_sql("SELECT pg_relation_size(to_regclass('pg_temp.import_piece'))").scalar_one()
+        sizes.append(size or 0)
+
+    event.listen(postgresql_engine, "commit", committing)
+    try:
+        imported(Store(postgresql_engine), [(f"010-2200-{number:04}", *ROWS[0][1:]) for number in range(2_000)])
+    finally:
+        event.remove(postgresql_engine, "commit", committing)
+    filled = [size for size in sizes if size]
+    assert len(filled) >= 10
+    assert max(filled) < 2 * min(filled)
 
 
 def test_nothing_is_left_beside_the_database(sqlite_engine: Engine) -> None:
@@ -235,7 +291,7 @@ def test_killed_anywhere_and_imported_again_is_imported_once(engine: Engine, mon
     imported(store, line="once")
     wanted = state_of(store, "once")
 
-    @settings(max_examples=12, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(12), suppress_health_check=list(HealthCheck))
     @given(st.integers(min_value=0, max_value=70))
     def check(statements: int) -> None:
         line = f"line{next(lines)}"

@@ -19,6 +19,7 @@ from ivr.campaigns.rows import Campaign, CampaignState, Target
 from ivr.consents.rows import Consent, Purpose, Standing, Suppression, SuppressionScope
 from ivr.people.rows import Person
 from ivr.store import Store
+from tests.sizes import examples
 from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.campaigns.campaigning import (
     AT,
@@ -205,7 +206,7 @@ WHY = {
 
 
 @ON_SQLITE
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=st.lists(REASONS, min_size=1, max_size=30))
 def test_the_report_adds_up_and_is_what_is_chosen(engine: Engine, people: list[str]) -> None:
     store = Store(engine)

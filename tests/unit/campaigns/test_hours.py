@@ -11,6 +11,7 @@ from ivr.campaigns.plan import CallingHours, Plan, read_plan, stored_plan, writt
 from ivr.faults import BadData
 from ivr.lines.calendar import AlwaysOpen, Calendar, DayRule
 from ivr.lines.spans import read_span
+from tests.sizes import examples
 
 CALENDAR = Calendar(public={date(2026, 12, 25): "성탄절"})
 LATE = Plan.model_validate({"hours": {"monday": ["08:00-21:00"], "friday": ["10:00-20:00"]}})
@@ -61,7 +62,7 @@ def test_the_days_of_the_plan_bound_it_even_where_all_is_open() -> None:
     assert dial_from(plan, calendar, seoul("2026-11-25T00:00:00"), line="dcgf") is None
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(minutes=st.integers(0, 60 * 24 * 40), span=st.sampled_from(["08:00-21:00", "00:00-24:00", "12:00-12:01"]))
 def test_the_next_moment_is_the_first_that_is_allowed(minutes: int, span: str) -> None:
     plan = Plan(hours=CallingHours(monday=(read_span(span),), sunday=(read_span(span),)))  # type: ignore[arg-type]

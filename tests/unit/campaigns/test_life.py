@@ -93,7 +93,10 @@ def test_a_survey_of_the_shared_centre_costs_and_needs_consent_to_marketing(stor
     terms = terms_of(row)
     assert terms.purposes == (Purpose.OPINION_SURVEY, Purpose.MARKETING_SURVEY)
     assert (terms.price, terms.monthly_calls, terms.is_free) == (1500, 200, False)
-    assert set(terms.dialled) == set(INSTALLED.lines.by_id("ascentre").firms[firm].numbers)
+    with store.transaction() as session:
+        kept = session.get_one(type(row), row.id)
+        kept.terms = {**(kept.terms or {}), "dialled": ["+827010000043"]}
+        assert terms_of(kept) == terms, "terms that were kept with the firm's numbers are read as before"
 
 
 def test_a_reasoned_downgrade_makes_no_advertisement_of_loyalty_and_of_nothing_else(store: Store) -> None:

@@ -40,17 +40,18 @@ def happy(store: Store, plan: Plan | None = None) -> int:
     return checked(store, draft(audience(store, range(1, 9)), plan or Plan()))
 
 
-def rung(store: Store, count: int, dialled: str = DIALLED, at: datetime = AT) -> None:
-    """So many customers called the number."""
+def rung(store: Store, count: int, firm: str = FIRM, at: datetime = AT) -> None:
+    """So many customers of the firm called, by whatever way they reached it."""
     with store.transaction() as session:
         for number in range(count):
-            name = f"{dialled}{at}{number}"
+            name = f"{firm}{at}{number}"
             session.add(
                 Call(
-                    id=f"c{number}{dialled[-6:]}{at:%m%d}",
+                    id=f"c{number}{firm}{at:%m%d}",
                     line="ascentre",
                     carrier_sid=name,
-                    dialled=dialled,
+                    dialled=DIALLED,
+                    firm=firm,
                     receipt_number=str(number),
                     arrived_at=at,
                 )
@@ -104,7 +105,7 @@ def test_a_happy_call_is_free_and_uses_no_calls(store: Store) -> None:
 def test_the_calls_of_customers_and_what_is_held_use_up_the_month(store: Store) -> None:
     id = survey(store, monthly=5)
     rung(store, 2)
-    rung(store, 4, dialled="+82700000000")
+    rung(store, 4, firm="")
     rung(store, 3, at=AT - timedelta(days=40))
     assert [reserved(store, id, f"l{number}") for number in range(4)] == [True, True, True, False]
     assert reserved(store, id, "l0"), "the same dial is held once"

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from ivr.campaigns.pacing import LEAD, Sighting, patience, reserve
 from ivr.store import Store
+from tests.sizes import examples
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -97,7 +98,7 @@ def lived(store: Store, cps: float, done: list[tuple[str, float, int]]) -> House
     return house
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cps=st.sampled_from([1.0, 3.0, 10.0, 50.0]), done=deeds)
 def test_no_second_holds_more_than_the_pace_and_one_whoever_is_held_up_and_whatever_is_done_to_the_clock(
     sqlite_engine: Engine, cps: float, done: list[tuple[str, float, int]]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from tests.store_fixtures.databases import ON_SQLITE
+
 Command = Callable[..., Result]
 pytestmark = pytest.mark.usefixtures("installed")
 NUMBER = "010-1000-0001"
@@ -110,6 +112,7 @@ def test_the_register_is_read_from_any_file_of_numbers(command_line: Command, tm
     assert (stands["numbers"], stands["is_stale"]) == (30, False)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("body", "says"),
     [

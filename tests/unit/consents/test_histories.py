@@ -12,6 +12,7 @@ from ivr.consents import contact
 from ivr.consents.rows import Hours, Purpose, SuppressionScope
 from ivr.consents.rules import RULES, Rule
 from ivr.consents.wishes import Exclusion
+from tests.sizes import examples
 from tests.unit.consents.world import CAMPAIGNS, LINES, NUMBERS, PURPOSES, World, living
 
 line, number = st.sampled_from(LINES), st.sampled_from(NUMBERS)
@@ -66,13 +67,22 @@ def check(engine: Engine, steps: Sequence[Step]) -> None:
 
 
 # Without shrinking: a history of eight steps is read as it is.
-@settings(max_examples=25, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(STEPS, min_size=1, max_size=8))
 def test_the_statement_and_the_model_agree_after_any_history(engine: Engine, steps: list[Step]) -> None:
     check(engine, steps)
 
 
 KIBO = ("kibo", NUMBERS[0])
+
+
+def test_a_consent_for_the_night_that_has_run_out_is_none(engine: Engine) -> None:
+    night = ("agree", (*KIBO, Purpose.TELESALES), {"hours": Hours.NIGHT, "days": 729})
+    check(engine, [night, ("pass_time", (), {"days": 31})])
+
+
 # For each reason a history in which that reason alone speaks against a question, which all others allow.
 ONLY: dict[Exclusion, Callable[[World], None]] = {
     Exclusion.UNKNOWN_PERSON: lambda world: None,

@@ -12,6 +12,7 @@ from ivr.store import Store
 from ivr.surveys.copies import body_of, bring, copy, keep, known_questionnaires, questionnaire_of
 from ivr.surveys.model import Questionnaire, Questionnaires, UnknownQuestionnaire
 from ivr.surveys.reading import parse_questionnaire
+from tests.sizes import examples
 from tests.unit.surveys.making import happy, questionnaires
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -19,13 +20,13 @@ NONE = Questionnaires()
 
 
 @given(one=questionnaires())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_a_questionnaire_comes_back_from_its_text(one: Questionnaire) -> None:
     assert parse_questionnaire(body_of(one)).model_dump() == one.model_dump()
 
 
 @given(words=st.text(min_size=1, max_size=40))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_whatever_words_there_are_come_back_on_one_line(words: str) -> None:
     one = happy(title=f"가{words}", thanks=words)
     assert one.title.splitlines() == [one.title]

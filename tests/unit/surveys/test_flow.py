@@ -8,6 +8,7 @@ from ivr.surveys import flow
 from ivr.surveys.flow import Asked, Back, OptOut, Over, Position, Repeat, Silence, Spoken, ToAgent, Value, Wrong
 from ivr.surveys.model import Exit, Question, Questionnaire, UnknownQuestion
 from ivr.surveys.rows import Disposition
+from tests.sizes import examples
 from tests.unit.surveys.making import comment, happy, made, number, questionnaires, scale, yes_no
 
 ENDS = {Disposition.COMPLETED, Disposition.INELIGIBLE, Disposition.BREAKOFF}
@@ -15,7 +16,7 @@ KEYS = st.text("0123456789*#", max_size=3)
 
 
 @given(one=questionnaires(), keys=st.lists(KEYS, min_size=1, max_size=8))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_whatever_is_pressed_for_ever_it_ends_within_its_askings_and_by_one_of_the_ends(
     one: Questionnaire, keys: list[str]
 ) -> None:
@@ -49,7 +50,7 @@ def _assert_led(
 
 
 @given(one=questionnaires(), data=st.data())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_page_with_all_answers_comes_to_the_same_end_as_the_call(one: Questionnaire, data: st.DataObject) -> None:
     answers: dict[str, int] = {}
     step: flow.Step = flow.start(one)
@@ -65,7 +66,7 @@ def test_a_page_with_all_answers_comes_to_the_same_end_as_the_call(one: Question
 
 
 @given(one=questionnaires(), data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_place_comes_back_from_its_address(one: Questionnaire, data: st.DataObject) -> None:
     ids = [question.id for question in one.questions]
     way = data.draw(st.lists(st.sampled_from(ids), min_size=1, max_size=5))
