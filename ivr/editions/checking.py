@@ -15,6 +15,7 @@ from ivr.editions.spoken import spoken_texts
 from ivr.faults import BadData, Fault
 from ivr.korean import PARTICLES, spoken_seconds
 from ivr.lines.calendar import DayRule
+from ivr.lines.firms import Firm
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Hours
 from ivr.lines.wording import in_words
@@ -24,6 +25,9 @@ from ivr.messages.register import SPEECHES
 
 # Whoever listens can keep this much in mind; the files keep to it as well.
 LONGEST_SPEECH_SECONDS = 12
+OF_ONE_LINE = frozenset({EditionKind.HOURS, EditionKind.FIRM})
+# What the texts of a line's file may ask for.
+OWN = {"institution": "", "number": ""}
 _BARE = {particle for pair in PARTICLES for particle in pair.split("/")}
 _BARE_PARTICLE = re.compile(rf"\{{\w+(?::[^}}/]*)?\}}({'|'.join(sorted(_BARE, key=len, reverse=True))})(?=[\s.,]|$)")
 
@@ -80,10 +84,12 @@ def _place(files: Files, row: Edition) -> Iterator[Fault]:
         yield Fault(
             file, key, f"is for the line {row.line!r}, which is not there: known are {', '.join(line_ids(files))}"
         )
-    elif row.line == ALL_LINES and (row.kind is EditionKind.HOURS or row.key.startswith(OF_LINE)):
+    elif row.line == ALL_LINES and (row.kind in OF_ONE_LINE or row.key.startswith(OF_LINE)):
         yield Fault(file, key, "belongs to one line: name it")
     elif row.kind is EditionKind.HOURS and row.key != WEEK:
         yield Fault(file, key, f"is no key of hours: use {WEEK}")
+    elif row.kind is EditionKind.FIRM and "centre" not in files.lines[line_file(row.line)]:
+        yield Fault(file, key, f"is for the line {row.line!r}, which is no centre of client firms")
     elif row.kind is EditionKind.TEMPLATE and row.key not in files.messages.get(TEMPLATE_FILE, {}):
         yield Fault(file, key, "is no template of the installation: correct the id")
     elif row.kind is EditionKind.PROMPT:
@@ -107,18 +113,26 @@ def _shape(row: Edition) -> list[Fault]:
             rule = DayRule.model_validate(day_rule(row))
             if rule.change == "hours" and not rule.hours:
                 return [Fault(file, f"{key}.hours", 'must be written like "09:00-18:00"; a day off is closed')]
-        elif row.kind is EditionKind.HOURS:
-            Hours.model_validate(row.content)
+        else:
+            _read_as_table(row)
     except ValidationError as error:
         return [in_words(item, file, above=key) for item in error.errors(include_url=False)]
     except ValueError:
         return [Fault(file, key, "is no day: write it like 2026-11-25")]
-    if row.kind in {EditionKind.DAY, EditionKind.HOURS}:
+    if row.kind in {EditionKind.DAY, *OF_ONE_LINE}:
         return []
     text = row.content.get("text")
     if row.content.keys() != {"text"} or not isinstance(text, str) or not text.strip():
         return [Fault(file, key, "must be a text, not empty")]
     return []
+
+
+def _read_as_table(row: Edition) -> None:
+    """Read hours or a firm as a table of the file; raises ValidationError."""
+    if row.kind is EditionKind.HOURS:
+        Hours.model_validate(row.content)
+    elif row.kind is EditionKind.FIRM:
+        Firm.model_validate({**row.content, "id": row.key}, context=OWN)
 
 
 def _in_the_house(files: Files, editions: Sequence[Edition], row: Edition) -> Iterator[Fault]:

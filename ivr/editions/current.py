@@ -74,7 +74,7 @@ class Current:
             return self._look()
 
     def _look(self) -> Installed:
-        at = self._clock()
+        at, known = self._clock(), self._editions
         try:
             changed = self._read()
         except SQLAlchemyError as error:
@@ -82,7 +82,8 @@ class Current:
             return self._installed
         if changed or not self._is_within(at):
             self._span = span_around(self._editions, at)
-            self._installed = install(self.files, self._editions, at)
+            if self._editions or known:  # the files alone say the same at every moment
+                self._installed = install(self.files, self._editions, at)
             for edition, why in self._installed.left_out:
                 self._once(f"edition {edition.id} is left out, it does not fit the files any more: {why}")
         return self._installed

@@ -19,7 +19,7 @@ from ivr.editions.schedule import in_force
 from ivr.faults import BadData, Fault, refuse_errors
 from ivr.lines.calendar import Calendar, installed_calendar
 from ivr.lines.model import Lines
-from ivr.lines.reading import check_lines, read_line
+from ivr.lines.reading import draft_lines
 from ivr.messages.reading import load_texts
 from ivr.messages.texts import Texts
 
@@ -82,10 +82,9 @@ def _own_texts(files: Files, chosen: Chosen) -> dict[str, Texts]:
 
 
 def _read_lines(documents: Mapping[str, Document], texts: Texts, faults: Sequence[Fault]) -> Lines:
-    found = [*faults, *check_lines(documents, texts)]
-    refuse_errors(found)
-    read = (read_line(document, file)[0] for file, document in documents.items())
-    return Lines(line for line in read if line is not None)
+    lines, found = draft_lines(documents, texts)
+    refuse_errors([*faults, *found])
+    return Lines(lines)
 
 
 def _without_faulty(files: Files, editions: Sequence[Edition], at: datetime) -> Installed:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 
 from ivr.editions.rows import ALL_LINES, Edition, EditionKind
 from ivr.editions.schedule import Place
-from ivr.editions.spoken import ANNOUNCEMENT, OUTBOUND, Table, put, spoken_texts
+from ivr.editions.spoken import ANNOUNCEMENTS, Table, put, spoken_texts
 from ivr.faults import Fault
 from ivr.lines.calendar import FILE as HOLIDAYS_FILE
 from ivr.lines.hours import SEOUL
@@ -94,6 +94,8 @@ def merged_line(
             continue
         put(document, key, str(edition.content.get("text", "")))
         _count_version(document, key, edition)
+    if firms := {place.key: dict(edition.content) for place, edition in chosen.items() if _is_firm(place, line_id)}:
+        document["firms"] = {**cast(Table, document.get("firms", {})), **firms}
     conduct = [edition for edition in _words_of(chosen, line_id) if _id_of(edition).startswith(CONDUCT)]
     if conduct:
         rule = cast(Table, document.setdefault("conduct", {}))
@@ -127,6 +129,8 @@ def places_named(edition: Edition) -> tuple[str, str]:
         return TEMPLATE_FILE, edition.key
     if edition.kind is EditionKind.HOURS:
         return line_file(edition.line), "hours"
+    if edition.kind is EditionKind.FIRM:
+        return line_file(edition.line), f"firms.{edition.key}"
     if edition.key.startswith(OF_LINE):
         return line_file(edition.line), edition.key.removeprefix(OF_LINE)
     return catalogue_key(edition.key)
@@ -147,6 +151,10 @@ def _of_line_file(chosen: Chosen, line_id: str) -> Iterator[Edition]:
     for place, edition in chosen.items():
         if place.line == line_id and place.kind is EditionKind.PROMPT and place.key.startswith(OF_LINE):
             yield edition
+
+
+def _is_firm(place: Place, line_id: str) -> bool:
+    return place.kind is EditionKind.FIRM and place.line == line_id
 
 
 def _id_of(edition: Edition) -> str:
@@ -195,7 +203,7 @@ def _count_version(document: Table, key: str, edition: Edition) -> None:
     version = edition_version(edition)
     if key.startswith("notices."):
         next(one for one in document["notices"] if one.get("id") == key.split(".")[1])["version"] = version
-    elif key in {ANNOUNCEMENT, OUTBOUND}:
+    elif key in ANNOUNCEMENTS:
         announcement = document["announcement"]
         announcement["version"] = max(version, int(announcement.get("version", 1)))
 

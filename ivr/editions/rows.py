@@ -20,6 +20,7 @@ class EditionKind(StrEnum):
     HOURS = "hours"
     PROMPT = "prompt"
     TEMPLATE = "template"
+    FIRM = "firm"
 
 
 class Edition(Base):

@@ -7,7 +7,9 @@ Table = dict[str, Any]  # Any: a TOML table
 
 _TOP = ("greeting",)
 _OF_ENTRY = ("label", "spoken", "say")
-ANNOUNCEMENT, OUTBOUND = "announcement.template", "announcement.outbound"
+OF_ALL = ("announcement.template", "announcement.outbound")
+OF_FIRMS = ("announcement.of_firm", "announcement.outbound_of_firm")
+ANNOUNCEMENTS = OF_ALL + OF_FIRMS
 
 
 def spoken_texts(document: Mapping[str, object]) -> dict[str, str]:
@@ -39,8 +41,8 @@ def _found(document: Mapping[str, object]) -> Iterator[tuple[str, object]]:
             for name in _OF_ENTRY:
                 yield f"menus.{menu_id}.keys.{key}.{name}", _table(entry).get(name)
     announcement = _table(document.get("announcement"))
-    yield ANNOUNCEMENT, announcement.get("template")
-    yield OUTBOUND, announcement.get("outbound")
+    for key in ANNOUNCEMENTS:
+        yield key, announcement.get(key.rpartition(".")[2])
 
 
 def _table(part: object) -> Mapping[str, object]:

@@ -16,9 +16,9 @@ from ivr.editions.merging import (
 )
 from ivr.editions.rows import ALL_LINES, Edition, EditionKind
 from ivr.editions.schedule import Place, in_force
-from ivr.editions.spoken import spoken_texts
+from ivr.editions.spoken import OF_FIRMS, spoken_texts
 from ivr.messages.reading_templates import TEMPLATE_FILE
-from ivr.messages.register import ANNOUNCEMENT_FIELDS, INFORMATION_FIELDS, SPEECHES, TEMPLATES
+from ivr.messages.register import ANNOUNCEMENT_FIELDS, FIRM_ANNOUNCEMENT_FIELDS, INFORMATION_FIELDS, SPEECHES, TEMPLATES
 
 KOREAN_FILE = "ko.toml"
 OWN_FIELDS = frozenset({"institution", "number"})
@@ -75,6 +75,8 @@ def fields_known(kind: EditionKind, key: str) -> list[str]:
     if kind is EditionKind.TEMPLATE:
         return sorted(TEMPLATES.get(key, INFORMATION_FIELDS))
     if key.startswith(OF_LINE):
+        if key.endswith(OF_FIRMS):
+            return sorted(FIRM_ANNOUNCEMENT_FIELDS)
         return sorted(ANNOUNCEMENT_FIELDS if "announcement" in key else OWN_FIELDS)
     return sorted(SPEECHES[catalogue_key(key)[1]])
 

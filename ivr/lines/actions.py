@@ -65,6 +65,29 @@ class ToConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class ToGroup:
+    """Wait for an agent of the group that knows the firm's product, one who has the skill if one is asked for.
+
+    A firm whose products are of several groups is asked for the product first; without a firm it is the line's team.
+    """
+
+    skill: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToCode:
+    """Be asked for the four digits of a client firm."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToFirm:
+    """Be greeted as the customer of a client firm, who calls about a kind of its products where that is known."""
+
+    firm: str
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
     """Hear the menu again."""
 
@@ -74,7 +97,14 @@ class Back:
     """Return to the menu above."""
 
 
-Action: TypeAlias = ToQueue | ToMenu | ToCallback | ToSay | ToText | ToNumber | ToRefusal | ToConsent | Repeat | Back
+Served: TypeAlias = ToSay | ToText | ToNumber | ToRefusal | ToConsent
+"""What gives a caller something without an agent."""
+Sought: TypeAlias = ToGroup | ToCode | ToFirm
+"""What is done for the customers of client firms."""
+Action: TypeAlias = ToQueue | ToMenu | ToCallback | Served | Sought | Repeat | Back
+
+# The menu that is made of the groups of products: `find = true` leads to it.
+FIND = "find.all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +155,21 @@ VERBS: Mapping[str, Callable[[Mapping[str, str]], Action]] = {
     "number": lambda table: ToNumber(e164(table["number"])),
     "refuse_texts": lambda table: ToRefusal(),
     "consent": _to_consent,
+    "group": lambda table: ToGroup(table.get("skill")),
+    "code": lambda table: ToCode(),
+    "find": lambda table: ToMenu(FIND),
+    "firm": lambda table: ToFirm(table["firm"]),
     "repeat": lambda table: Repeat(),
     "back": lambda table: Back(),
 }
-EXTRAS: Mapping[str, frozenset[str]] = {"queue": frozenset({"skill"}), "say": frozenset({"then"})}
+EXTRAS: Mapping[str, frozenset[str]] = {
+    "queue": frozenset({"skill"}),
+    "group": frozenset({"skill"}),
+    "say": frozenset({"then"}),
+}
 ANYWHERE = frozenset({"label", "spoken", "product"})
 # Written as `NAME = true`: there is nothing to say but that.
-ALONE = frozenset({"refuse_texts", "repeat", "back"})
+ALONE = frozenset({"refuse_texts", "group", "code", "find", "repeat", "back"})
 
 
 def read_entry(table: object) -> object:

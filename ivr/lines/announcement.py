@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ivr.lines.firms import Firm
 from ivr.lines.model import Line
 from ivr.messages.fields import fill
 
@@ -17,24 +18,34 @@ class Announced:
     parts: tuple[str, ...]
 
 
-def announce(line: Line, *, department: str, name: str, title: str) -> Announced:
+def announce(line: Line, *, department: str, name: str, title: str, firm: Firm | None = None) -> Announced:
     """Word the announcement; what the agent's record lacks is left out, and is not among the parts.
 
-    A call is never lost to an incomplete record: the promise is missed, and the verdict says so.
+    A call is never lost to an incomplete record: the promise is missed, and the verdict says so. To the customer of
+    a `firm` the affiliation is the firm, where the line has words for that.
     """
     values = _values(line, department, name, title)
-    text = _word(line.announcement.template, values)
+    template = line.announcement.template
+    if firm is not None and line.announcement.of_firm:
+        template = line.announcement.of_firm
+        values["firm"] = firm.spoken_name
+    text = _word(template, values)
+    values["institution"] = values.get("firm", values["institution"])
     parts = tuple(part for part in line.announcement.requires if values[part].strip() and values[part] in text)
     return Announced(text, line.announcement.version, parts)
 
 
-def announce_outbound(line: Line, *, department: str, name: str, title: str) -> Announced:
+def announce_outbound(line: Line, *, department: str, name: str, title: str, firm: Firm | None = None) -> Announced:
     """Word the greeting of a customer whom we ring (D9), in the line's own outbound words where it has them.
 
-    All its parts are told, with "greeting" where words stand before the first of them.
+    To the customer of a `firm` the affiliation is the firm, where the line has words for that. All its parts are
+    told, with "greeting" where words stand before the first of them.
     """
-    values = _values(line, department, name, title)
-    text = _word(line.announcement.outbound or line.announcement.template, values)
+    values, words = _values(line, department, name, title), line.announcement
+    template = words.outbound or words.template
+    if firm is not None and (of_firm := words.outbound_of_firm or words.of_firm):
+        template, values["institution"] = of_firm.replace("{firm", "{institution"), firm.spoken_name
+    text = _word(template, values)
     places = {part: text.find(value) for part, value in values.items() if value.strip() and value in text}
     greeting = ("greeting",) if places and text[: min(places.values())].strip() else ()
     return Announced(text, line.announcement.version, (*greeting, *places))

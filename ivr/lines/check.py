@@ -5,7 +5,9 @@ from datetime import date
 
 from ivr.faults import Fault
 from ivr.korean import spoken_seconds
-from ivr.lines.actions import ToCallback, ToNumber, ToQueue
+from ivr.lines.actions import ToCallback, ToGroup, ToNumber, ToQueue
+from ivr.lines.check_firms import faults_of_centre, faults_of_firms, faults_of_groups
+from ivr.lines.made_menus import all_menus
 from ivr.lines.menus import links, paths, present, shared_keys
 from ivr.lines.model import Line, Menu
 from ivr.lines.monitoring import NOTICE
@@ -13,7 +15,6 @@ from ivr.lines.references import (
     Found,
     faults_of_booking,
     faults_of_cases,
-    faults_of_firms,
     faults_of_keys,
     names_of,
     unknown_team,
@@ -35,6 +36,8 @@ def faults_of_line(line: Line, file: str, texts: Texts) -> list[Fault]:
         *_emptiness(line),
         *faults_of_keys(line, texts),
         *faults_of_firms(line),
+        *faults_of_groups(line),
+        *faults_of_centre(line),
         *faults_of_booking(line),
         *faults_of_cases(line),
         *_graph(line),
@@ -113,7 +116,7 @@ def _emptiness(line: Line) -> Found:
 
 
 def _graph(line: Line) -> Found:
-    reached = {**paths(line, line.closed), **paths(line, line.start)}
+    reached = _reached(line)
     for menu_id, menu in line.menus.items():
         if menu_id not in reached and line.start in line.menus and line.closed in line.menus:
             yield f"menus.{menu_id}", UNREACHED
@@ -126,12 +129,19 @@ def _graph(line: Line) -> Found:
             yield f"menus.{menu_id}", "has no way to a person: let a key lead to a queue or a callback"
 
 
+def _reached(line: Line) -> dict[str, tuple[str, ...]]:
+    """The way to every menu that a key leads to; the menu of a centre's firms stands on top of its own."""
+    of_firms = paths(line, line.centre.menu) if line.centre else {}
+    return {**of_firms, **paths(line, line.closed), **paths(line, line.start)}
+
+
 def _leads_to_person(line: Line, menu: Menu, been: frozenset[str]) -> bool:
     actions = {**shared_keys(line, menu.id), **{key: entry.action for key, entry in menu.keys.items()}}
-    if any(isinstance(action, ToQueue | ToCallback | ToNumber) for action in actions.values()):
+    if any(isinstance(action, ToQueue | ToGroup | ToCallback | ToNumber) for action in actions.values()):
         return True
-    further = [target for target in links(menu) if target in line.menus and target not in been]
-    return any(_leads_to_person(line, line.menus[target], been | {menu.id}) for target in further)
+    menus = all_menus(line)
+    further = [target for target in links(menu) if target in menus and target not in been]
+    return any(_leads_to_person(line, menus[target], been | {menu.id}) for target in further)
 
 
 def _announcement(line: Line) -> Found:
@@ -161,9 +171,8 @@ def _templates(line: Line, texts: Texts) -> Found:
 
 
 def _advice(line: Line) -> Found:
-    reached = {**paths(line, line.closed), **paths(line, line.start)}
-    for menu_id, path in reached.items():
-        if DEEP_MENU < len(path) <= DEEPEST_MENU:
+    for menu_id, path in _reached(line).items():
+        if menu_id in line.menus and DEEP_MENU < len(path) <= DEEPEST_MENU:
             yield f"menus.{menu_id}", f"lies {len(path)} levels deep: {DEEP_MENU} or fewer are better"
     for notice_index, notice in enumerate(line.notices):
         seconds = spoken_seconds(notice.text)
@@ -182,7 +191,7 @@ def _advice(line: Line) -> Found:
 
 
 def _lengths(line: Line, texts: Texts) -> Iterator[tuple[str, str, bool]]:
-    for menu in line.menus.values():
+    for menu in all_menus(line).values():
         if menu.language not in texts.catalogues or not menu.keys:
             continue
         seconds = spoken_seconds(present(line, menu.id, texts).text)

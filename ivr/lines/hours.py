@@ -1,8 +1,9 @@
 """Is a line open at a moment, why not, and when does it open again; local time is used only in here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from ivr.lines.calendar import Calendar
@@ -15,6 +16,7 @@ SATURDAY, SUNDAY = 5, 6
 FURTHEST_DAYS = 60
 
 Reason = Literal["night", "weekend", "holiday", "lunch"]
+SpansOn: TypeAlias = Callable[[date], tuple[Span, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,31 @@ class Closed:
 
 def is_open(line: Line, calendar: Calendar, at: datetime) -> Open | Closed:
     """Is the line open at `at` (aware)? A closed line says why, and when it opens."""
+    holiday = calendar.holiday(at.astimezone(SEOUL).date(), line.id)
+    return state_at(lambda day: open_spans(line, calendar, day), at, holiday=holiday)
+
+
+def state_at(spans_on: SpansOn, at: datetime, *, holiday: str) -> Open | Closed:
+    """The state at `at` (aware) of whatever is open in these spans; `holiday` is the name of the day, if it has one."""
     local = at.astimezone(SEOUL)
-    spans = open_spans(line, calendar, local.date())
+    spans = spans_on(local.date())
     minute = local.hour * 60 + local.minute
     for span in spans:
         if span.opens <= minute < span.closes:
             return Open(moment_of(local.date(), span.closes))
-    opens_at = next_opening(line, calendar, at)
-    holiday = calendar.holiday(local.date(), line.id)
+    opens_at = _next_opening(spans_on, at)
     return Closed(_reason(spans, minute, local=local, holiday=holiday), opens_at, holiday)
 
 
 def next_opening(line: Line, calendar: Calendar, at: datetime) -> datetime | None:
     """The first opening after `at`, in UTC; None when there is none within 60 days."""
+    return _next_opening(lambda day: open_spans(line, calendar, day), at)
+
+
+def _next_opening(spans_on: SpansOn, at: datetime) -> datetime | None:
     today = at.astimezone(SEOUL).date()
     for day in (today + timedelta(days=ahead) for ahead in range(FURTHEST_DAYS)):
-        for span in open_spans(line, calendar, day):
+        for span in spans_on(day):
             opens_at = moment_of(day, span.opens)
             if opens_at > at:
                 return opens_at

@@ -3,10 +3,13 @@
 The shared keys are those of the 2009 guideline on automatic answering for Korean public bodies.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from ivr.lines.actions import Action, Back, Repeat, ToCallback, ToMenu, ToQueue, ToSay
+from ivr.lines.firms import Firm
+from ivr.lines.made_menus import all_menus, is_more, menu_of
 from ivr.lines.model import Line, Menu
 from ivr.messages.texts import Spoken, Texts
 
@@ -16,7 +19,7 @@ SHARED_TEXTS: Mapping[str, str] = {AGENT: "menu.agent", BACK: "menu.back", REPEA
 
 def press(line: Line, menu_id: str, key: str) -> Action | None:
     """What a key does in a menu; None for a wrong key."""
-    entry = line.menus[menu_id].keys.get(key)
+    entry = menu_of(line, menu_id).keys.get(key)
     return entry.action if entry else shared_keys(line, menu_id).get(key)
 
 
@@ -25,10 +28,13 @@ def shared_keys(line: Line, menu_id: str) -> dict[str, Action]:
     return {AGENT: person(line, menu_id), BACK: Back(), REPEAT: Repeat()}
 
 
-def person(line: Line, menu_id: str) -> ToQueue | ToCallback:
-    """Who gets the caller on key 0 or after too many wrong keys; out of hours a person calls back."""
-    menu = line.menus[menu_id]
-    team = menu.team or line.team
+def person(line: Line, menu_id: str, *, group: str = "") -> ToQueue | ToCallback:
+    """Who gets the caller on key 0 or after too many wrong keys; out of hours a person calls back.
+
+    A firm's customer gets the firm's `group`, where the menu has no team of its own.
+    """
+    menu = menu_of(line, menu_id)
+    team = menu.team or group or line.team
     if menu_id in closed_menus(line):
         return ToCallback(team)
     return ToQueue(team, menu.skill)
@@ -40,7 +46,7 @@ def present(line: Line, menu_id: str, texts: Texts) -> Spoken:
 
     Lines and texts never change once they are read, so that each menu is composed once.
     """
-    menu = line.menus[menu_id]
+    menu = menu_of(line, menu_id)
     listed = [
         texts.say("menu.entry", menu.language, label=label, key=_spoken_key(key, menu, texts)).text
         for key, label in _labels(line, menu, texts)
@@ -54,7 +60,9 @@ def present(line: Line, menu_id: str, texts: Texts) -> Spoken:
 def _labels(line: Line, menu: Menu, texts: Texts) -> Iterator[tuple[str, str]]:
     """The entries to be listed: the menu's own, then the shared keys that it does not give itself."""
     for key, entry in menu.keys.items():
-        if not entry.spoken:
+        if is_more(menu, key):
+            yield key, texts.say("menu.more", menu.language).text
+        elif not entry.spoken:
             yield key, entry.label
     for key, text_id in SHARED_TEXTS.items():
         if key not in menu.keys and not _is_plain(line, menu, key):
@@ -89,28 +97,36 @@ def links(menu: Menu) -> list[str]:
     return found
 
 
-def paths(line: Line, top: str) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=1024)
+def paths(line: Line, top: str) -> Mapping[str, tuple[str, ...]]:
     """The shortest way to every menu below `top`, both ends included (its length is the depth)."""
-    found: dict[str, tuple[str, ...]] = {top: (top,)} if top in line.menus else {}
-    waiting = list(found)
+    menus = all_menus(line)
+    found: dict[str, tuple[str, ...]] = {top: (top,)} if top in menus else {}
+    waiting = deque(found)
     while waiting:
-        menu_id = waiting.pop(0)
-        for target in links(line.menus[menu_id]):
-            if target in line.menus and target not in found:
+        menu_id = waiting.popleft()
+        for target in links(menus[menu_id]):
+            if target in menus and target not in found:
                 found[target] = (*found[menu_id], target)
                 waiting.append(target)
     return found
 
 
+@lru_cache(maxsize=256)
 def closed_menus(line: Line) -> frozenset[str]:
     """The menus that are heard only out of hours: nobody is there to answer."""
     return frozenset(paths(line, line.closed)) - frozenset(paths(line, line.start))
 
 
-def parent(line: Line, menu_id: str) -> str:
-    """Where "back" leads: the menu above on the shortest way; the two top menus lead to themselves."""
-    for top in (line.start, line.closed):
+def parent(line: Line, menu_id: str, *, firm: Firm | None = None) -> str:
+    """Where "back" leads: the menu above on the shortest way; top menus lead to themselves.
+
+    For a firm's customer the menu of firms is the first of them.
+    """
+    of_firms = [line.centre.menu] if line.centre and line.centre.menu else []
+    tops = [line.start, line.closed]
+    for top in (*of_firms, *tops) if firm else (*tops, *of_firms):
         path = paths(line, top).get(menu_id)
         if path:
             return path[-2] if len(path) > 1 else menu_id
-    return line.start
+    return of_firms[0] if firm and of_firms else line.start

@@ -9,12 +9,15 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from ivr.lines.booking import BookingRule
 from ivr.lines.callbacks import CallbackRule
 from ivr.lines.cases import CaseRule
+from ivr.lines.centre import CentreRule
 from ivr.lines.conduct import ConductRule
 from ivr.lines.documents import DocumentRule
+from ivr.lines.firms import Firm, Product
 from ivr.lines.monitoring import MonitoringRule
 from ivr.lines.opening import OpeningRule
+from ivr.lines.repairs import RepairRule
 from ivr.lines.senders import RegisteredSender
-from ivr.lines.shapes import E164, Key, KeyEntry, Shape, Text, Whole, announces, with_ids
+from ivr.lines.shapes import E164, Key, KeyEntry, Shape, Text, Whole, announces, announces_for_firm, with_ids
 from ivr.lines.spans import Spans
 from ivr.lines.surveys import SurveyRule
 from ivr.lines.wrap_up import WrapUpRule
@@ -41,27 +44,19 @@ class Menu(Shape):
 
 
 class Team(Shape):
-    """Agents who answer together; `department` is what is announced to the caller."""
+    """Agents who answer together; `department` is what is announced to the caller.
+
+    `goods` is what its kinds of products are called in a menu. Who has waited for them for `overflow_after` seconds,
+    counted from the first place in a queue, may be answered by the teams of `overflow` as well.
+    """
 
     id: str
     name: str
     department: str
+    goods: str = ""
     skills: tuple[str, ...] = ()
-
-
-class Product(Shape):
-    """A kind of product that callers ring about; keys of a menu tell which."""
-
-    id: str
-    name: Annotated[str, Field(min_length=1)]
-
-
-class Firm(Shape):
-    """A client firm for which calls are answered: whoever dials one of its numbers is its customer."""
-
-    id: str
-    name: Annotated[str, Field(min_length=1)]
-    numbers: Annotated[tuple[E164, ...], Field(min_length=1)]
+    overflow: tuple[str, ...] = ()
+    overflow_after: Whole = 40
 
 
 class Hours(Shape):
@@ -122,12 +117,16 @@ class FigureRule(Shape):
 class Announcement(Shape):
     """The agent's affiliation, name and title as the institution promises them (K5, D5, T8).
 
-    `outbound` is how customers are greeted whom we ring (D9); empty, it is as for those who ring us.
+    `outbound` is how customers are greeted whom we ring (D9); empty, it is as for those who ring us. `of_firm` is for
+    the customers of a client firm, in whose name agents answer; empty, they answer in the institution's.
+    `outbound_of_firm` is for those of them whom we ring; empty, it is as for those who ring us.
     """
 
     version: Whole
     template: Annotated[str, AfterValidator(announces)]
     outbound: Annotated[str, AfterValidator(announces)] = ""
+    of_firm: Annotated[str, AfterValidator(announces_for_firm)] = ""
+    outbound_of_firm: Annotated[str, AfterValidator(announces_for_firm)] = ""
     requires: tuple[Literal["institution", "department", "name", "title"], ...]
 
 
@@ -184,6 +183,8 @@ class Line(Shape):
     documents: DocumentRule = DocumentRule()
     monitoring: MonitoringRule = MonitoringRule()
     surveys: SurveyRule = SurveyRule()
+    centre: CentreRule | None = None
+    repairs: RepairRule = RepairRule()
     wrap_up: WrapUpRule = WrapUpRule()
     texts: LineTexts
 
@@ -204,6 +205,19 @@ class Line(Shape):
     def firm_of(self, number: str) -> Firm | None:
         """The client firm whose number (E.164) was dialled; None where it is nobody's own."""
         return next((firm for firm in self.firms.values() if number in firm.numbers), None)
+
+    def firm_by_code(self, code: str) -> Firm | None:
+        """The client firm with these four digits; None where no firm has them."""
+        return next((firm for firm in self.firms.values() if code and firm.code == code), None)
+
+    def group_of(self, firm: Firm, product: str) -> str:
+        """The team that answers for a firm's product (A3): the firm's own, the product's, or the line's."""
+        known = self.products.get(product)
+        return firm.team or (known.team if known else None) or self.team
+
+    def groups_of(self, firm: Firm) -> tuple[str, ...]:
+        """The teams that answer for a firm, each once, in the order of its products."""
+        return tuple(dict.fromkeys(self.group_of(firm, product) for product in firm.products or ("",)))
 
     def voice_of(self, language: str) -> str:
         """The voice for a language; the line's own voice where the file names no other."""

@@ -43,14 +43,18 @@ STAND_INS: Document = {
 
 def load_lines(documents: Mapping[str, Document], texts: Texts) -> Lines:
     """Build the lines from their files (by file name); raises `BadData` with all faults of all files."""
-    faults = check_lines(documents, texts)
+    lines, faults = draft_lines(documents, texts)
     refuse_errors(faults)
-    read = [read_line(document, file)[0] for file, document in documents.items()]
-    return Lines(line for line in read if line is not None)
+    return Lines(lines)
 
 
 def check_lines(documents: Mapping[str, Document], texts: Texts) -> list[Fault]:
     """Every fault of every line file, in the order of the files."""
+    return draft_lines(documents, texts)[1]
+
+
+def draft_lines(documents: Mapping[str, Document], texts: Texts) -> tuple[list[Line], list[Fault]]:
+    """Every line as far as it can be read, for use only where no fault is an error, and every fault."""
     faults: list[Fault] = []
     drafts: dict[str, Line] = {}
     for file, document in documents.items():
@@ -60,7 +64,7 @@ def check_lines(documents: Mapping[str, Document], texts: Texts) -> list[Fault]:
             drafts[file] = draft
             faults += _news(_certain(faults_of_line(draft, file, texts.of(draft.id)), found), found)
     faults += _news(faults_between(drafts), faults)
-    return faults
+    return list(drafts.values()), faults
 
 
 def read_line(data: Document, source: str) -> tuple[Line | None, list[Fault]]:

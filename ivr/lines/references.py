@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator
 
 from ivr.lines.actions import (
+    FIND,
     Action,
     Back,
     Entry,
     Repeat,
+    Sought,
     ToCallback,
+    ToCode,
     ToConsent,
+    ToFirm,
+    ToGroup,
     ToMenu,
     ToNumber,
     ToQueue,
@@ -16,6 +21,7 @@ from ivr.lines.actions import (
     ToSay,
     ToText,
 )
+from ivr.lines.made_menus import all_menus
 from ivr.lines.menus import AGENT, BACK, REPEAT, shared_keys
 from ivr.lines.model import Line, Menu
 from ivr.messages.register import INFORMATION_FIELDS
@@ -48,19 +54,6 @@ def faults_of_booking(line: Line) -> Found:
         yield "booking.team", unknown_team(line, line.booking.team)
 
 
-def faults_of_firms(line: Line) -> Found:
-    """Every number of a client firm that does not lead to this line, or that two firms share."""
-    owners: dict[str, str] = {}
-    for firm in line.firms.values():
-        for index, number in enumerate(firm.numbers):
-            place = f"firms.{firm.id}.numbers.{index}"
-            if number not in {line.number, *line.numbers}:
-                yield place, f"{number} is none of the numbers of this line: add it to numbers"
-            if number in owners:
-                yield place, f"{number} is already used in {owners[number]}: use it once"
-            owners.setdefault(number, place)
-
-
 def faults_of_cases(line: Line) -> Found:
     """Every team that the rule of cases names and that is not there."""
     if line.cases.owner and line.teams and line.cases.owner not in line.teams:
@@ -82,6 +75,8 @@ def _action(line: Line, action: Action, texts: Texts) -> Iterator[str]:
             yield from _team(line, team, skill)
         case ToCallback(team):
             yield from _team(line, team, None)
+        case ToGroup() | ToCode() | ToFirm():
+            yield from _of_firms(line, action)
         case ToMenu(menu):
             yield from _menu(line, menu)
         case ToSay(then=then):
@@ -90,6 +85,17 @@ def _action(line: Line, action: Action, texts: Texts) -> Iterator[str]:
             yield from _information(template, texts)
         case ToNumber() | ToRefusal() | ToConsent() | Repeat() | Back():
             return
+
+
+def _of_firms(line: Line, action: Sought) -> Iterator[str]:
+    match action:
+        case ToFirm(firm) if firm not in line.firms:
+            yield f"names the firm {firm!r}, which is not there: known are {names_of(line.firms) or 'none'}"
+        case ToCode() if not any(firm.code for firm in line.firms.values()):
+            yield "asks for the code of a firm, and no firm has one: give a firm its code"
+        case ToGroup(skill) if skill is not None:
+            teams = {team for firm in line.firms.values() for team in line.groups_of(firm)} or {line.team}
+            yield from (message for team in sorted(teams) for message in _team(line, team, skill))
 
 
 def _team(line: Line, team: str, skill: str | None) -> Iterator[str]:
@@ -106,7 +112,9 @@ def unknown_team(line: Line, team: str) -> str:
 
 
 def _menu(line: Line, menu: str) -> Iterator[str]:
-    if menu not in line.menus:
+    if menu == FIND and menu not in all_menus(line):
+        yield "lets callers find a firm by its products, and no firm has any: give a firm its products"
+    elif menu not in all_menus(line):
         yield f"names the menu {menu!r}, which is not there: known are {names_of(line.menus)}"
 
 

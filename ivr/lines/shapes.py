@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from ivr.lines.actions import Entry, ToSay, e164, read_entry
 from ivr.messages.fields import BadText, fields_of, fill
-from ivr.messages.register import ANNOUNCEMENT_FIELDS
+from ivr.messages.register import ANNOUNCEMENT_FIELDS, FIRM_ANNOUNCEMENT_FIELDS
 from ivr.messages.size import clean
 
 TELEPHONE_KEYS = frozenset("0123456789*#")
@@ -37,12 +37,20 @@ def _filled_entry(entry: Entry, info: ValidationInfo) -> Entry:
 
 
 def announces(text: str) -> str:
+    return _announces(text, ANNOUNCEMENT_FIELDS)
+
+
+def announces_for_firm(text: str) -> str:
+    return _announces(text, FIRM_ANNOUNCEMENT_FIELDS)
+
+
+def _announces(text: str, known: frozenset[str]) -> str:
     try:
-        strange = sorted(fields_of(text) - ANNOUNCEMENT_FIELDS)
+        strange = sorted(fields_of(text) - known)
     except BadText as error:
         raise ValueError(str(error)) from None
     if strange:
-        raise ValueError(f"{', '.join(strange)} is not known here: use {', '.join(sorted(ANNOUNCEMENT_FIELDS))}")
+        raise ValueError(f"{', '.join(strange)} is not known here: use {', '.join(sorted(known))}")
     return text
 
 

@@ -47,6 +47,12 @@ def _in_order(spans: object) -> object:
 Spans = Annotated[tuple[Span, ...], BeforeValidator(_in_order)]
 
 
+def both(ones: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans that are in both of two days' spans, in their order."""
+    pairs = ((max(one.opens, other.opens), min(one.closes, other.closes)) for one in ones for other in others)
+    return tuple(sorted(Span(opens, closes) for opens, closes in pairs if opens < closes))
+
+
 def written(span: Span) -> str:
     """The span as the files write it, `09:00-18:00`."""
     return f"{span.opens // 60:02}:{span.opens % 60:02}-{span.closes // 60:02}:{span.closes % 60:02}"

@@ -14,6 +14,7 @@ from ivr.editions.installed import install
 from ivr.editions.publishing import all_editions, publish, withdraw
 from ivr.editions.schedule import in_force, span_around
 from ivr.store import Store
+from tests.sizes import examples
 from tests.store_fixtures.databases import empty
 from tests.unit.editions.made import MAKER, MORNING, files, prompt
 
@@ -95,7 +96,7 @@ def _withdraw(store: Store, book: Notebook, which: int) -> None:
 
 
 @pytest.mark.timeout(300)
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(6), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_at_every_moment_the_newest_version_that_holds_counts(engine: Engine, steps: list[Step]) -> None:
     empty(engine)
@@ -104,9 +105,9 @@ def test_at_every_moment_the_newest_version_that_holds_counts(engine: Engine, st
     with store.reading() as session:
         editions = all_editions(session)
     changes = {one.effective_from for one in editions} | {one.withdrawn_at for one in editions if one.withdrawn_at}
+    base = install(files(), (), MORNING).texts
     for at in {MORNING, book.now, *changes, *(change - timedelta(microseconds=1) for change in changes)}:
         state = install(files(), editions, at)
-        base = install(files(), (), at).texts
         for line in ("kibo", "ksure"):
             for key in TEXTS:
                 id = key.partition("/")[2]
@@ -114,7 +115,7 @@ def test_at_every_moment_the_newest_version_that_holds_counts(engine: Engine, st
                 assert " ".join(state.texts.of(line).say(id).text.split()) == " ".join(expected.split())
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(6), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS, hours=st.integers(-10, 200))
 def test_within_its_span_nothing_changes(sqlite_engine: Engine, steps: list[Step], hours: int) -> None:
     empty(sqlite_engine)

@@ -1,9 +1,16 @@
 """The agent's affiliation, name and title, as each institution promises them."""
 
+from dataclasses import replace
+
 import pytest
 
+from ivr.calls.facts import Told
+from ivr.calls.steps import CALLER
+from ivr.charters.judges.identity import parts_of
 from ivr.lines.announcement import announce, announce_outbound
 from ivr.lines.model import Lines
+from tests.http.board import MORNING
+from tests.unit.charters.tales import talk
 
 
 @pytest.mark.parametrize(
@@ -56,5 +63,38 @@ def test_who_is_rung_by_us_is_greeted_in_the_outbound_words_with_all_their_parts
 def test_a_line_without_outbound_words_uses_its_announcement(lines: Lines) -> None:
     line = lines.by_id("kibo")
     silent = line.model_copy(update={"announcement": line.announcement.model_copy(update={"outbound": ""})})
-    agent = {"department": "보증사업부", "name": "이서연", "title": "대리"}
-    assert announce_outbound(silent, **agent).text == announce(line, **agent).text
+    department, name, title = "보증사업부", "이서연", "대리"
+    told = announce(line, department=department, name=name, title=title)
+    assert announce_outbound(silent, department=department, name=name, title=title).text == told.text
+
+
+def test_a_firms_customer_is_told_the_firm_and_the_evidence_counts_as_the_affiliation(lines: Lines) -> None:
+    line = lines.by_id("ascentre")
+    firm, agent = line.firms["hanbit"], {"department": "생활주방가전 상담그룹", "name": "이서연", "title": "상담사"}
+    announced = announce(line, **agent, firm=firm)
+    assert announced.text == "감사합니다. 한빛가전 고객센터 생활주방가전 상담그룹 이서연입니다."
+    assert announced.parts == line.announcement.requires
+    offer = talk(line).view().offers[0]
+    told = {"text": announced.text, "version": announced.version, "firm": firm.spoken_name}
+    made = Told("c1", "announced:caller:9", "announced", CALLER, MORNING, detail=told)
+    assert parts_of(made, line, offer) == {"greeting", "institution", "department", "name"}
+    other = replace(made, detail={**told, "firm": "누리디지털"})
+    assert "institution" not in parts_of(other, line, offer)
+
+
+def test_a_firms_customer_whom_we_ring_is_greeted_in_the_firms_name(lines: Lines) -> None:
+    line = lines.by_id("ascentre")
+    firm, agent = line.firms["hanbit"], {"department": "생활주방가전 상담그룹", "name": "이서연", "title": "상담사"}
+    announced = announce_outbound(line, **agent, firm=firm)
+    assert announced.text == "안녕하십니까, 고객님. 한빛가전 고객센터 생활주방가전 상담그룹 이서연입니다."
+    assert announced.parts == ("greeting", "institution", "department", "name")
+    silent = line.announcement.model_copy(update={"outbound_of_firm": ""})
+    told = announce_outbound(line.model_copy(update={"announcement": silent}), **agent, firm=firm)
+    assert told.text == announce(line, **agent, firm=firm).text
+
+
+def test_a_line_without_words_for_firms_says_its_own(lines: Lines) -> None:
+    line = lines.by_id("ascentre")
+    plain = line.model_copy(update={"announcement": line.announcement.model_copy(update={"of_firm": ""})})
+    announced = announce(plain, department="상담그룹", name="이서연", title="", firm=line.firms["hanbit"])
+    assert announced.text == "감사합니다. 중소기업 공동 에이에스센터 상담그룹 이서연입니다."
