@@ -3,7 +3,7 @@
 import json
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import click
@@ -37,6 +37,14 @@ class Script:
     talk: float
     patience: float
     agent_ends: bool
+
+
+class Ends(NamedTuple):
+    """The line that is rung, by which of its numbers, and who calls."""
+
+    line: Line
+    dialled: PhoneNumber
+    caller: PhoneNumber
 
 
 @dataclass(slots=True)
@@ -106,10 +114,10 @@ def call(number: str, caller: str, as_json: bool, **given: Any) -> None:  # Any:
     """Ring the line with this NUMBER and let scripted people talk; prints what the service recorded."""
     script = Script(given["keys"], given["answer_after"], given["talk"], given["patience"], given["hang_up"] == "agent")
     opened = open_installation(installed_settings())
-    line, calling = _line(opened, number), _caller(caller)
+    ends = Ends(_line(opened, number), PhoneNumber.parse(number), _caller(caller))
     try:
         with httpx.Client(base_url=opened.settings.twilio_api_url, timeout=10) as carrier:
-            record = _place(opened, Handsets(carrier), (line, calling), script)
+            record = _place(opened, Handsets(carrier), ends, script)
     except httpx.HTTPError as error:
         raise click.ClickException(f"the local carrier does not answer ({error}): is ./bin/up running?") from None
     click.echo(json.dumps(record, ensure_ascii=False) if as_json else in_words(record))
@@ -135,8 +143,8 @@ def _caller(text: str) -> PhoneNumber:
         raise click.UsageError(f"--from: {error}") from None
 
 
-def _place(opened: Opened, handsets: Handsets, ends: tuple[Line, PhoneNumber], script: Script) -> CallEntry:
-    line, caller = ends
+def _place(opened: Opened, handsets: Handsets, ends: Ends, script: Script) -> CallEntry:
+    line, dialled, caller = ends
     if handsets.is_on_a_call(caller.e164):
         raise click.ClickException(f"{caller.masked} is on another call: give another number with --from")
     agents = _agents(opened, line)
@@ -147,7 +155,7 @@ def _place(opened: Opened, handsets: Handsets, ends: tuple[Line, PhoneNumber], s
     person: dict[str, Any] = {"presses": list(script.keys), "hang_up_after": script.patience + script.talk}
     if not script.agent_ends:
         person["talk_seconds"] = script.talk
-    sid = handsets.call(caller.e164, line.number, person)
+    sid = handsets.call(caller.e164, dialled.e164, person)
     return _watch(opened, handsets, (call_id(sid), agents), script)
 
 

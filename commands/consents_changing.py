@@ -109,9 +109,13 @@ def erase_person(number: str, line_id: str, by: str) -> None:
     opened, at, whose = open_installation(installed_settings()), system_clock(), number_of(number)
     line = line_of(opened, line_id)
     with opened.store.transaction() as session:
-        erase(session, _known(session, line, whose).id, by=by, at=at)
+        is_forgotten = erase(session, _known(session, line, whose).id, by=by, at=at)
     bell_at(opened.settings.redis_url)()
-    click.echo(f"{whose.masked} is forgotten by {line.id}: the number is kept out by its mark alone")
+    if is_forgotten:
+        click.echo(f"{whose.masked} is forgotten by {line.id}: the number is kept out by its mark alone")
+    else:
+        held = "a legal hold keeps number and name: they go in the night after it is released (charterline keep holds)"
+        click.echo(f"{whose.masked} is not rung by {line.id} any more; {held}")
 
 
 @click.command("suppress")

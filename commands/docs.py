@@ -8,6 +8,7 @@ from pydantic_core import PydanticUndefined
 
 from commands.case_table import write_case_table
 from commands.installation import ROOT
+from commands.licences import write_licences
 from commands.states import write_states
 from config.settings import PREFIX, Settings
 
@@ -50,6 +51,7 @@ def write_settings() -> None:
 
 docs.add_command(write_states)
 docs.add_command(write_case_table)
+docs.add_command(write_licences)
 
 
 def _row(name: str, field: FieldInfo) -> str:

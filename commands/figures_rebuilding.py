@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from commands.judge import batches
 from commands.judge_owed import Period
+from config.clock import system_clock
+from ivr.billing.noting import note_calls
 from ivr.calls.rows import Call
 from ivr.figures.keeping import keep_figures
 from ivr.figures.rows import CallFigure, DayFigure, RebuildMark
@@ -70,6 +72,7 @@ def rebuild(store: Store, todo: Plan) -> Generator[Rebuilt]:
         for batch in batches(store, todo.line, Period(day, day)):
             with store.transaction() as session:
                 kept = keep_figures(session, batch, line=todo.line)
+                note_calls(session, batch, line=todo.line, at=system_clock())
             changed += kept.changed
             # A row that stood on another day is missed there from now on.
             stale |= kept.days

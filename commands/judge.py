@@ -17,6 +17,7 @@ from commands.judge_owed import Judging, Period, judge_one, judge_period
 from commands.opened import open_installation
 from config.clock import system_clock
 from config.files import UnreadableFiles
+from ivr.billing.noting import note_calls
 from ivr.calls.rows import Call
 from ivr.charters.model import UnknownCharter
 from ivr.charters.owing import OwedScope
@@ -106,6 +107,7 @@ def _judge_lines(store: Store, lines: Sequence[Line], period: Period, *, rules: 
                 with store.transaction() as session:
                     tally += judge_calls(session, batch, line=line, rules=rules, version=version)
                     promise_tallies(session, keep_figures(session, batch, line=line).days, system_clock())
+                    note_calls(session, batch, line=line, at=system_clock())
                 progress.update(len(batch))
     return tally
 

@@ -27,7 +27,7 @@ from ivr.lines.check import faults_of_day
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line, Lines
 from ivr.lines.reading import check_lines, load_lines, read_line
-from ivr.lines.walking import Step, walk
+from ivr.lines.walking import Caller, Step
 from ivr.messages.providers import faults_of_providers
 from ivr.messages.reading import load_texts, read_texts
 from ivr.messages.texts import Texts
@@ -51,7 +51,7 @@ def line() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the faults as one JSON list.")
 def check(lines: Path, as_json: bool) -> None:
     """Name every fault of the line, survey, message and holiday files, with file and key; status 1 on errors."""
-    faults = _all_faults(lines)
+    faults = all_faults(lines)
     if as_json:
         click.echo(json.dumps([asdict(fault) for fault in faults], ensure_ascii=False))
     else:
@@ -76,7 +76,7 @@ def walk_line(number: str, press: str | None, at_text: str | None, as_json: bool
     at = _moment(at_text)
     keys = iter(press.split(",") if press else [])
     ask: Callable[[], str | None] = (lambda: next(keys, None)) if press is not None or as_json else _ask
-    steps = walk(found, at=at, calendar=calendar, texts=texts, ask=ask)
+    steps = Caller(found, texts, calendar, at, ask).dial(PhoneNumber.parse(number).e164)
     if as_json:
         click.echo(json.dumps([asdict(step) for step in steps], ensure_ascii=False))
         return
@@ -140,7 +140,8 @@ def _shown(step: Step) -> str:
     return f"   => {step.end}"
 
 
-def _all_faults(folder: Path) -> list[Fault]:
+def all_faults(folder: Path) -> list[Fault]:
+    """Every fault of the line files of `folder` and of all that they rest on."""
     faults: list[Fault] = []
     messages = _readable(faults, lambda: read_folder(MESSAGES))
     lines = _readable(faults, lambda: read_folder(folder))

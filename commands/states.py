@@ -29,9 +29,13 @@ from ivr.documents.moves import DOCUMENT_MOVES
 from ivr.documents.rows import DocumentState
 from ivr.errands.moves import ERRAND_MOVES
 from ivr.errands.rows import ErrandState
+from ivr.firms.moves import CONTRACT_MOVES
+from ivr.firms.rows import ContractState
 from ivr.messages.states import RANK, STATE_OF_STATUS
 from ivr.monitoring.moves import MONITORING_MOVES
 from ivr.monitoring.rows import MonitoringState
+from ivr.repairs.moves import REPAIR_MOVES
+from ivr.repairs.rows import RepairState
 from ivr.transfers.moves import TRANSFER_MOVES
 from ivr.transfers.rows import TransferState
 
@@ -64,6 +68,8 @@ def states_page() -> str:
         _moves("Callbacks", CALLBACK_MOVES, CallbackState.WAITING),
         _moves("Bookings", BOOKING_MOVES, BookingState.BOOKED),
         _moves("Papers", DOCUMENT_MOVES, DocumentState.RECEIVED),
+        _moves("Repairs", REPAIR_MOVES, RepairState.ASKED),
+        _moves("Contracts of client firms", CONTRACT_MOVES, ContractState.DRAFT),
         _table("Why an offer ended without an answer", "Told of the leg", "Outcome", OUTCOME_OF_STATUS),
         _table("Legs, as told", "Carrier's word", "Fact", STATUS_KINDS),
         "A leg is as far as its furthest fact: " + ", ".join(f"`{state}`" for state in LegState) + ".\n",

@@ -19,9 +19,14 @@ class Recordings:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._path(name)
         growing = path.with_suffix(f".{os.getpid()}.part")
-        growing.touch(mode=0o600)
-        growing.write_bytes(sealed)
-        growing.replace(path)
+        try:
+            growing.touch(mode=0o600)
+            growing.write_bytes(sealed)
+            growing.replace(path)
+        except OSError:
+            # A disk that is full takes the beginning of it.
+            growing.unlink(missing_ok=True)
+            raise
 
     def read(self, name: str) -> bytes | None:
         """The sealed sound, None where there is none."""

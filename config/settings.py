@@ -85,6 +85,9 @@ class Settings(BaseModel):
     console_proxies: Annotated[int, Field(ge=0, le=4)] = Field(
         default=0, description="How many proxies stand before the console and name the caller in X-Forwarded-For"
     )
+    webhooks_proxies: Annotated[int, Field(ge=0, le=4)] = Field(
+        default=0, description="The same before the webhooks: whose pages are paced by address (docs/security.md)"
+    )
     second_factor: Literal["offered", "required"] = Field(
         default="offered", description="Whether supervisors, auditors and administrators must set up a second factor"
     )
@@ -99,6 +102,9 @@ class Settings(BaseModel):
     )
     embedded: str = Field(
         default="", description="Written by `charterline up` itself: the parts of the embedded demo that it runs"
+    )
+    otlp_endpoint: str = Field(
+        default="", description="Base URL of a collector (OTLP over HTTP) that takes traces; empty: there are none"
     )
     log_format: Literal["json", "text"] = Field(default="json", description="Form of the log lines")
 

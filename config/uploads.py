@@ -20,10 +20,15 @@ class Uploads:
         """Write a file whole or not at all, a piece at a time; returns its bytes. Raises OSError."""
         growing = self._path(name).with_suffix(f".{os.getpid()}.part")
         size = 0
-        with self.opened_for_writing(growing.name) as file:
-            while piece := stream.read(CHUNK):
-                size += file.write(piece)
-        growing.replace(self._path(name))
+        try:
+            with self.opened_for_writing(growing.name) as file:
+                while piece := stream.read(CHUNK):
+                    size += file.write(piece)
+            growing.replace(self._path(name))
+        except OSError:
+            # A disk that is full takes the beginning of it.
+            growing.unlink(missing_ok=True)
+            raise
         return size
 
     def opened_for_writing(self, name: str) -> BinaryIO:

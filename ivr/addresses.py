@@ -15,6 +15,8 @@ class Address(StrEnum):
     STATUS = "/voice/status"
     MENU = "/voice/menu"
     KEY = "/voice/key"
+    FIRM = "/voice/firm"
+    FIRM_CODE = "/voice/firm/code"
     WAIT = "/voice/wait"
     LEFT = "/voice/left"
     CALLBACK = "/voice/callback"

@@ -41,6 +41,16 @@ def dial_id(campaign: int, person: int, ordinal: int) -> str:
     return "l" + _name("dial", f"{campaign}:{person}:{ordinal}")
 
 
+def contract_id(line: str, firm: str, ordinal: int) -> str:
+    """The id of a firm's contract, the how manieth it is: 21 characters, starting with o."""
+    return "o" + _name("contract", f"{line}:{firm}:{ordinal}")
+
+
+def repair_id(reference: str) -> str:
+    """The id of the repair that its sender calls `reference`: 21 characters, starting with p."""
+    return "p" + _name("repair", reference)
+
+
 def receipt_number(call: str, day: str) -> str:
     """A number that a citizen can read back: the day as MMDD and six characters without lookalikes."""
     value = int.from_bytes(hashlib.sha256(f"receipt:{call}".encode()).digest()[:8])

@@ -1,7 +1,7 @@
 """What a webhook answers: a document to be heard, or a bare acknowledgement of an event."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ivr.addresses import Address
@@ -35,6 +35,6 @@ Views: TypeAlias = Mapping[Address, View]
 
 def talk_of(heard: Heard, board: Switchboard) -> Talk:
     """The conversation that an address of ours belongs to."""
-    line = board.line(heard.asked("line"))
-    texts, language = board.texts.of(line.id), heard.query.get("language", line.language)
-    return Talk(line, texts, heard.asked("call"), heard.step, language)
+    line, query = board.line(heard.asked("line")), heard.query
+    talk = Talk(line, board.texts.of(line.id), heard.asked("call"), heard.step, query.get("language", line.language))
+    return replace(talk, firm_id=query.get("firm", ""), product=query.get("product", ""), found="found" in query)

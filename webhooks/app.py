@@ -2,6 +2,7 @@
 
 import structlog
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.bell import bell_at
 from config.clock import Clock, system_clock
@@ -9,6 +10,8 @@ from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_fol
 from config.logging import configure_logging
 from config.probes import BEGIN, probes
 from config.settings import Settings, read_settings
+from config.tracing import begin_tracing
+from config.tracing_web import trace_requests
 from ivr.editions.current import Current
 from ivr.editions.merging import Files
 from ivr.listening.transcriber import TRANSCRIBERS
@@ -24,6 +27,7 @@ from webhooks import (
     desk,
     dialled,
     dialling,
+    firms,
     incoming,
     listening,
     meeting,
@@ -43,12 +47,15 @@ from webhooks.api import mount
 from webhooks.booking_pages import booking_pages
 from webhooks.charter_pages import charter_pages
 from webhooks.consent_pages import consent_pages
+from webhooks.door import Door
 from webhooks.edge import LARGEST_BODY, guarded
 from webhooks.health import EXTENSION, inside
 from webhooks.ratings import rating_pages
 from webhooks.refusals import refusal_pages
 from webhooks.survey_forms import survey_pages
 from webhooks.switchboard import Switchboard
+from webhooks.visitors import EXTENSION as VISITORS
+from webhooks.visitors import Visitors
 
 # A caller waits for this: rather an apology than silence.
 PATIENCE_SECONDS = 1.5
@@ -58,6 +65,7 @@ log = structlog.get_logger(__name__)
 VIEWS: Views = {
     **incoming.VIEWS,
     **menus.VIEWS,
+    **firms.VIEWS,
     **optouts.VIEWS,
     **consents.VIEWS,
     **voicing.VIEWS,
@@ -84,10 +92,15 @@ def create_app(board: Switchboard | None = None) -> Flask:
     if board is None:
         settings = read_settings()
         configure_logging(settings.log_format, mask=mask_numbers)
+        begin_tracing(settings.otlp_endpoint)
         board = switchboard(settings, system_clock)
     app = Flask("webhooks", static_folder=None)
+    trace_requests(app)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.extensions[EXTENSION] = board
+    app.extensions[EXTENSION], app.extensions[VISITORS] = board, Visitors()
+    if board.proxies:
+        # Only the address: scheme and host are those of the configured public address.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=board.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.extensions[BEGIN] = board.current.begin if board.current is not None else None
     for address, view in VIEWS.items():
         app.add_url_rule(
@@ -113,6 +126,8 @@ def switchboard(settings: Settings, clock: Clock) -> Switchboard:
     current = Current(files, store, clock=clock, tell=log.warning)
     now = current.installed
     current.begin_when_asked()
+    door = Door(store, clock)
+    door.begin_when_asked()
     return Switchboard(
         lines=now.lines,
         texts=now.texts,
@@ -125,4 +140,6 @@ def switchboard(settings: Settings, clock: Clock) -> Switchboard:
         transcriber=TRANSCRIBERS[settings.transcriber],
         surveys=load_questionnaires(read_folder(SURVEYS)),
         current=current,
+        proxies=settings.webhooks_proxies,
+        is_shut=door.is_shut,
     )

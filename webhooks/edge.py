@@ -1,5 +1,6 @@
 """The edge: verify, hear, answer, wake the relay, render; and when we fail, apologise from memory."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -9,21 +10,23 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from config.tracing import note_traced
 from ivr.addresses import Address
 from webhooks.answers import Answer, Document, Noted, View
 from webhooks.apology import apology
 from webhooks.heard import Heard, NotOurs
+from webhooks.measuring import FAILURES, RETRIES, timed
+from webhooks.outage import LONGEST_RETRY_SECONDS
 from webhooks.signature import Received, verify
 from webhooks.switchboard import Switchboard
 from webhooks.twiml import render
 
-# A database that restarts is back within this time, and a caller hears only a short silence. The last try
-# may take as long as the store is patient; together they stay below the 5 s that the carrier waits.
-LONGEST_RETRY_SECONDS = 3.0
 RETRY_STEP_SECONDS = 0.1
 LARGEST_BODY = 64 * 1024
 
 log = structlog.get_logger(__name__)
+# One line for each request: through the library, which costs nothing where nobody set up such lines.
+lines = logging.getLogger(__name__)
 
 
 def guarded(address: Address, view: View, board: Switchboard) -> Callable[[], Response]:
@@ -34,19 +37,32 @@ def guarded(address: Address, view: View, board: Switchboard) -> Callable[[], Re
         board = standing.fresh()
         received = _received(request, board)
         if received is None or not verify(received, board.auth_tokens):
+            FAILURES.labels(address.value, "unsigned").inc()
             log.warning("unsigned request refused", address=address.value)
             return Response(status=403)
         heard = Heard(request.args.to_dict(), dict(received.pairs or ()), board.clock())
-        structlog.contextvars.bind_contextvars(call=heard.query.get("call"), carrier_sid=heard.sid)
+        about = _about(address, heard)
+        structlog.contextvars.bind_contextvars(**about)
+        note_traced(**about)
         try:
-            return _respond(_with_retries(view, heard, board), board)
+            response = _respond(_with_retries(address, view, heard, board), board)
+            lines.info("webhook answered")
+            return response
         except Exception as error:
             return _failed(address, heard, board, error)
         finally:
             structlog.contextvars.clear_contextvars()
 
     answer.__name__ = address.name.lower()
-    return answer
+    return timed(address, answer)
+
+
+def _about(address: Address, heard: Heard) -> dict[str, str]:
+    """What every log line of a request names: no number of anybody. An event without a call in its address, and a
+    call that arrives, are about the call whose first leg speaks."""
+    call = heard.call if heard.sid else heard.query.get("call", "")
+    ids = {"call": call, "text": heard.query.get("message", ""), "carrier_sid": heard.sid}
+    return {"address": address.value, **{name: value for name, value in ids.items() if value}}
 
 
 def _received(asked: Request, board: Switchboard) -> Received | None:
@@ -70,16 +86,46 @@ def _raw_path(asked: Request) -> str:
     return raw.partition("?")[0] if raw.startswith("/") else asked.path
 
 
-def _with_retries(view: View, heard: Heard, board: Switchboard) -> Answer:
-    """Answer, waiting out a lost connection or a lost race for a bounded time."""
-    give_up_at = time.monotonic() + LONGEST_RETRY_SECONDS
+def _with_retries(address: Address, view: View, heard: Heard, board: Switchboard) -> Answer:
+    """Answer, waiting out a lost connection or a lost race for a bounded time.
+
+    Where the database is known to be away nobody waits in turn; of events, which are told by nothing else, a few do.
+    """
+    if not board.outage.is_known(time.monotonic()) or not address.is_event:
+        return _retried(address, view, heard, board)
+    with board.outage.place() as may_wait:
+        return _retried(address, view, heard, board) if may_wait else _asked(view, heard, board)
+
+
+def _retried(address: Address, view: View, heard: Heard, board: Switchboard) -> Answer:
+    began = time.monotonic()
     while True:
         try:
-            return view(heard, board)
-        except (OperationalError, DBAPIError, StaleDataError) as error:
-            if not _may_pass(error) or time.monotonic() >= give_up_at:
+            return _asked(view, heard, board)
+        except (DBAPIError, StaleDataError) as error:
+            if not _may_pass(error) or time.monotonic() >= _give_up_at(address, error, board, began):
                 raise
-            time.sleep(RETRY_STEP_SECONDS)
+            RETRIES.labels(address.value).inc()
+            board.wait(RETRY_STEP_SECONDS)
+
+
+def _give_up_at(address: Address, error: Exception, board: Switchboard, began: float) -> float:
+    """Callers wait so long after the database went away, not after their own request came; events after their own."""
+    is_lost_race = isinstance(error, StaleDataError)
+    since = began if is_lost_race or address.is_event else board.outage.noted(began)
+    return since + LONGEST_RETRY_SECONDS
+
+
+def _asked(view: View, heard: Heard, board: Switchboard) -> Answer:
+    """One try, by which all requests of the process learn whether the database answers."""
+    began = time.monotonic()
+    try:
+        answer = view(heard, board)
+    except OperationalError:
+        board.outage.noted(began)
+        raise
+    board.outage.is_over()
+    return answer
 
 
 def _may_pass(error: Exception) -> bool:
@@ -102,8 +148,9 @@ def _respond(answer: Answer, board: Switchboard) -> Response:
 
 def _failed(address: Address, heard: Heard, board: Switchboard, error: Exception) -> Response:
     """A leg hears an apology and is handed on; an event is refused, so that the carrier tells it again."""
-    kind = "address is not ours" if isinstance(error, NotOurs) else "webhook failed"
-    log.error(kind, address=address.value, exc_info=error)
+    is_strange = isinstance(error, NotOurs)
+    FAILURES.labels(address.value, "not_ours" if is_strange else "failed").inc()
+    log.error("address is not ours" if is_strange else "webhook failed", exc_info=error)
     if address.is_event:
         return Response(status=503)
     return Response(apology(address, heard, board), content_type="text/xml; charset=utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import structlog
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from ivr.lines.model import Line
 from ivr.messages.fields import fill
 from ivr.numbers import PhoneNumber
 from webhooks.switchboard import Switchboard
+from webhooks.visitors import EXTENSION, Visitors
 
 # The token is all a stranger needs: no other site may learn, keep or frame it.
 HEADERS = {
@@ -82,7 +83,10 @@ def shown(kind: str, board: Switchboard, token: str, *, answer: Callable[[Asked]
 
 
 def _in(board: Switchboard, answer: Callable[[Session], Page], form: Mapping[str, str] | None) -> Page:
-    """Only what acts is given a transaction."""
+    """Only what acts is given a transaction; whoever asks too often is told so before any row is looked at."""
+    visitors: Visitors = current_app.extensions[EXTENSION]
+    if not visitors.admits(request.remote_addr or "", board.clock()):
+        return Page("busy", 429)
     try:
         with board.store.reading() if form is None else board.store.transaction() as session:
             return answer(session)
@@ -98,7 +102,8 @@ def _shown(kind: str, page: Page) -> Response:
         return fill(words[id], {**page.given, **values})
 
     html = render_template(f"{kind}.html", page=page.name, given=page.given, shown=page.shown, say=say, css=_css())
-    return Response(html, status=page.status, headers=HEADERS, content_type="text/html; charset=utf-8")
+    headers = HEADERS | {"Retry-After": "5"} if page.name == "busy" else HEADERS
+    return Response(html, status=page.status, headers=headers, content_type="text/html; charset=utf-8")
 
 
 def sender_of(line: Line) -> dict[str, str]:

@@ -29,6 +29,7 @@ def meet(heard: Heard, board: Switchboard) -> Document:
             version=made.version,
             clip_url=made.clip_url,
             evidence=made.evidence,
+            **({"firm": made.firm} if made.firm else {}),
         )
         told = tell(connection, fact)
     said = meeting.Introduction(str(told.detail["text"]), int(told.detail["version"]), told.detail["clip_url"])

@@ -1,5 +1,6 @@
 """What every webhook is given: the lines, the words, the store, the clock and the bell that wakes the relay."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,11 @@ from ivr.listening.transcriber import NO_TRANSCRIBER, Transcriber
 from ivr.messages.texts import Texts
 from ivr.store import Store
 from ivr.surveys.model import Questionnaires
+from webhooks.outage import Outage
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,10 @@ class Switchboard:
     """The parts of one web process; `ring_bell` may fail silently, the relay looks by itself as well.
 
     With `current`, lines, texts and calendar are those of the moment at which `fresh` was asked: a request asks once,
-    and keeps to them to its end.
+    and keeps to them to its end. `wait` lets so many seconds pass before a lost database is asked again.
+    `is_shut` says whether a call that is arriving cannot be taken on, because too much is waiting.
+    `outage` is what its requests know together of a database that is away.
+    `proxies` is how many stand before us and name whoever asks.
     """
 
     lines: Lines
@@ -32,6 +41,10 @@ class Switchboard:
     transcriber: Transcriber = NO_TRANSCRIBER
     surveys: Questionnaires = field(default_factory=Questionnaires)
     current: Current | None = None
+    proxies: int = 0
+    wait: Callable[[float], None] = time.sleep
+    is_shut: Callable[[], bool] = _never
+    outage: Outage = field(default_factory=Outage)
 
     def fresh(self) -> "Switchboard":
         """The same parts with lines, texts and calendar as they are now."""

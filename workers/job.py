@@ -13,6 +13,7 @@ from ivr.calls.known import Followed, load
 from ivr.calls.rows import Offer
 from ivr.deadlines import WorkingTime
 from ivr.editions.current import Current
+from ivr.keeping.rules import Retention
 from ivr.lines.calendar import Calendar
 from ivr.lines.model import Line, Lines
 from ivr.listening.recordings import Sounds
@@ -43,6 +44,7 @@ class House:
     recordings: Sounds | None = None
     current: Current | None = None
     uploads: Uploads | None = None
+    retention: Retention = field(default_factory=Retention)
     begin_errand: Callable[[int], None] | None = None
 
     def fresh(self) -> "House":

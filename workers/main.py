@@ -1,5 +1,7 @@
 """The processes: a relay that hands out due promises, and RQ workers that keep them."""
 
+import signal
+import threading
 import time
 from collections.abc import Mapping
 from functools import lru_cache
@@ -13,12 +15,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.bell import BELL, bell_at
 from config.clock import system_clock
-from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, RETENTION, SURVEYS, read_file, read_folder
+from config.heartbeat import Heartbeat
 from config.recordings import Recordings
 from config.settings import Settings, read_settings
 from config.uploads import Uploads
 from ivr.editions.current import Current
 from ivr.editions.merging import Files
+from ivr.keeping.erasing import promise_keeping
+from ivr.keeping.rules import load_retention
 from ivr.listening.transcriber import TRANSCRIBERS
 from ivr.sealing import Keyring
 from ivr.store import Store, make_engine
@@ -28,8 +33,11 @@ from workers.errand_kinds import KINDS as ERRANDS
 from workers.job import House
 from workers.keeping import Keeper
 from workers.kinds import QUEUES
+from workers.measuring import Measured
 from workers.providers.access import aggregators, providers_of
 from workers.providers.switch import Switch
+from workers.queued import RUN, PromiseJob
+from workers.reconnecting import QueueWorker
 from workers.relay import Hand, IsIdle, Relay
 from workers.twilio import TwilioCarrier
 
@@ -59,7 +67,8 @@ def keeper() -> Keeper:
         TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url),
         aggregators(settings),
     )
-    return Keeper(store, carrier, make_house(settings, store), system_clock, bell_at(settings.redis_url))
+    house = make_house(settings, store)
+    return Keeper(store, Measured(carrier), house, system_clock, bell_at(settings.redis_url))
 
 
 def opened_store(settings: Settings) -> Store:
@@ -84,6 +93,7 @@ def make_house(settings: Settings, store: Store) -> House:
         transcriber=TRANSCRIBERS[settings.transcriber],
         providers=providers_of(settings),
         surveys=load_questionnaires(read_folder(SURVEYS)),
+        retention=load_retention(read_file(RETENTION)),
         current=current,
         recordings=Recordings(settings.data_dir),
         uploads=uploads,
@@ -93,24 +103,38 @@ def make_house(settings: Settings, store: Store) -> House:
 
 def work(queue: str, redis_url: str) -> None:
     """Keep the promises of one queue until told to stop. One queue a process: RQ then never drops a job."""
-    redis = _redis_when_there(redis_url)
-    worker = SimpleWorker(
-        [Queue(queue, connection=redis, serializer=JSONSerializer)],
-        connection=redis,
-        serializer=JSONSerializer,
-        worker_ttl=WORKER_TTL_SECONDS,
-        maintenance_interval=MAINTENANCE_SECONDS,
-    )
+    worker = queue_worker(queue, _redis_when_there(redis_url))
     keeper()
     worker.work(logging_level="WARNING")
 
 
+def queue_worker(queue: str, redis: Redis) -> SimpleWorker:
+    """A worker of one queue that keeps promises and does nothing else."""
+    return QueueWorker(
+        [Queue(queue, connection=redis, serializer=JSONSerializer, job_class=PromiseJob)],
+        connection=redis,
+        serializer=JSONSerializer,
+        job_class=PromiseJob,
+        worker_ttl=WORKER_TTL_SECONDS,
+        maintenance_interval=MAINTENANCE_SECONDS,
+    )
+
+
 def relay(settings: Settings) -> None:
-    """Hand out due promises for ever; trouble with Redis or the database is waited out."""
+    """Hand out due promises until told to stop; trouble with Redis or the database is waited out.
+
+    What is claimed is on a queue before it ends: else a worker would get it half a minute later.
+    """
     redis = _redis_when_there(settings.redis_url)
     queues = {name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES}
     passing = Relay(opened_store(settings), _hander(queues), _idle(redis, queues))
-    while True:
+    beat = Heartbeat(settings.redis_url, "relay")
+    _promise_keeping(passing.store)
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    while not stopping.is_set():
+        beat()
         try:
             handed, due = passing.hand_or_look(system_clock())
             wait = (due - system_clock()).total_seconds() if due else LONGEST_SLEEP_SECONDS
@@ -121,9 +145,18 @@ def relay(settings: Settings) -> None:
             time.sleep(PAUSE_AFTER_TROUBLE_SECONDS)
 
 
+def _promise_keeping(store: Store) -> None:
+    """The first run over data whose time is over; each run promises the next."""
+    try:
+        with store.transaction() as session:
+            promise_keeping(session, at=system_clock())
+    except SQLAlchemyError as error:
+        log.warning("keeping not promised: the next start of a relay does it", reason=type(error).__name__)
+
+
 def _hander(queues: Mapping[str, Queue]) -> Hand:
     def hand(queue: str, promise_id: int) -> None:
-        queues[queue].enqueue("workers.main.run", promise_id, result_ttl=0, failure_ttl=0, job_timeout=JOB_SECONDS)
+        queues[queue].enqueue(RUN, promise_id, result_ttl=0, failure_ttl=0, job_timeout=JOB_SECONDS)
 
     return hand
 

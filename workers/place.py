@@ -41,7 +41,9 @@ def place(job: Job) -> Order | None:
     if offer.purpose is OfferPurpose.CONSULT:
         answer_url = job.house.url(Address.AGENT_ASKED, **picked_up)
     else:
-        answer_url = job.house.url(Address.AGENT, **picked_up, team=waiting.team, waited=_waited(known, job))
+        answer_url = job.house.url(
+            Address.AGENT, **picked_up, firm=call.firm or None, team=waiting.team, waited=_waited(known, job)
+        )
     return PlaceCall(
         to=agent.destination,
         shown=line.numbers[0],

@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 
 from ivr.addresses import Address
+from ivr.billing.noting import note_text
 from ivr.charters.owing import judge_text
 from ivr.lines.hours import SEOUL
 from ivr.lines.senders import unfit
@@ -26,8 +27,8 @@ PROVEN_AFTER = timedelta(seconds=30)
 LONGEST_DOUBT = timedelta(days=1)
 LONGEST_VALIDITY = timedelta(hours=10)
 FIRST_QUESTION = timedelta(seconds=2)
-# A provider reports once; while we were down nobody heard it.
-REPORT_OVERDUE = timedelta(minutes=2)
+# A provider reports once; while we were down nobody heard it. Where nothing waits for it there is time.
+REPORT_OVERDUE, REPORT_LOST = timedelta(minutes=2), timedelta(minutes=10)
 TOO_LATE, NO_PROVIDER = "too late", "too long for every provider"
 
 # Told with the address, so that reports on other texts need no further work.
@@ -43,6 +44,7 @@ def send(job: Job) -> Order | Later | None:
     if message.state is not MessageState.WRITTEN:
         if doubtful is not None:  # its report came, though its answer did not
             close_attempt(doubtful, AttemptOutcome.ACCEPTED, at=job.at)
+            note_text(job.session, message, line=job.line(message.line), at=job.at)
         return None
     if doubtful is not None:
         return _look(job, message, doubtful)
@@ -152,14 +154,13 @@ def _found(job: Job, message: Message, found: Found) -> None:
 
 
 def _taken(job: Job, message: Message, attempt: MessageAttempt) -> None:
-    """The provider has it. One that does not report is asked; one that does, where something waits for the report."""
+    """The provider has it. One that does not report is asked at once; one that does, when its report is overdue."""
     close_attempt(attempt, AttemptOutcome.ACCEPTED, at=job.at)
+    note_text(job.session, message, line=job.line(message.line), at=job.at)
     if not job.house.providers[attempt.provider].reports:
         asked_at = job.at + FIRST_QUESTION
-    elif _is_awaited(job, message):
-        asked_at = job.at + REPORT_OVERDUE
     else:
-        return
+        asked_at = job.at + (REPORT_OVERDUE if _is_awaited(job, message) else REPORT_LOST)
     promise_all(job.session, [Promise("ask-text", f"ask-text:{message.id}", asked_at, {"message": message.id})])
 
 

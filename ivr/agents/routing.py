@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from ivr.agents.moves import AgentEvent, move_agent
-from ivr.agents.readiness import somebody_is_ready
+from ivr.agents.readiness import somebody_is_ready, somebody_may_help, teams_for
 from ivr.agents.rows import Agent, AgentSkill, AgentState
 from ivr.base import ROW_LOCK
 from ivr.callbacks.rows import Callback, Origin
@@ -17,6 +17,8 @@ from ivr.dialling.hours import may_dial
 from ivr.dialling.rows import Attempt
 from ivr.dialling.starting import open_attempt
 from ivr.dialling.waiting import is_due, is_taken
+from ivr.health.crowd import IN_TIME, behind
+from ivr.lines.model import Line
 
 # So many of either kind are looked at in one pass; the next pass comes with the next agent or turn of waiting. Only
 # those for whom somebody is ready are looked at, so that a team with nobody there never hides another.
@@ -28,14 +30,16 @@ def match(session: Session, working: WorkingTime, at: datetime) -> list[Offer | 
 
     A customer who asked to be called keeps that place among the callers who hold; an appointment whose time has
     come goes before them (K1). Returns the offers and attempts made; the offers are still unplaced. Each agent is
-    claimed under a row lock and the version counter, so that nobody takes an agent twice.
+    claimed under a row lock and the version counter, so that nobody takes an agent twice. Who has waited for a team
+    as long as its file says may be given to an agent of the teams that help it out, once its own has nobody ready.
     """
-    holding: list[Waiting | Callback] = [*_holding(session, working.line.id)]
+    line = working.line
+    holding: list[Waiting | Callback] = [*_holding(session, line, at)]
     made: list[Offer | Attempt] = []
-    exhausted: set[tuple[str, str | None]] = set()
+    exhausted: set[tuple[Sequence[str], str | None]] = set()
     for place in sorted([*holding, *_to_be_called(session, working, at)], key=_turn):
-        need = (place.team, place.skill)
-        agent = None if need in exhausted else _longest_idle(session, place)
+        need = ((place.team, *_helping_teams(place, line, at)), place.skill)
+        agent = None if need in exhausted else _next_agent(session, place, need[0])
         if agent is None:
             exhausted.add(need)
         elif isinstance(place, Waiting):
@@ -54,11 +58,13 @@ def _turn(place: Waiting | Callback) -> tuple[bool, datetime, str]:
     return place.origin is not Origin.BOOKING, place.since, place.id
 
 
-def _holding(session: Session, line: str) -> Sequence[Waiting]:
+def _holding(session: Session, line: Line, at: datetime) -> Sequence[Waiting]:
+    helped = any(team.overflow for team in line.teams.values())
+    ready = somebody_is_ready(Waiting)
     return session.scalars(
         select(Waiting)
-        .where(Waiting.line == line, Waiting.state == WaitingState.WAITING, Waiting.agent_id.is_(None))
-        .where(somebody_is_ready(Waiting))
+        .where(Waiting.line == line.id, Waiting.state == WaitingState.WAITING, Waiting.agent_id.is_(None))
+        .where(ready | somebody_may_help(line, at) if helped else ready)
         .order_by(Waiting.since, Waiting.call_id)
         .limit(PASS_SIZE)
         .with_for_update(key_share=True)
@@ -66,7 +72,7 @@ def _holding(session: Session, line: str) -> Sequence[Waiting]:
 
 
 def _to_be_called(session: Session, working: WorkingTime, at: datetime) -> Sequence[Callback]:
-    """The customers who may be rung now; nobody stands in it twice."""
+    """The customers who may be rung now; nobody stands in it twice. While workers are behind, only appointments."""
     if working.line.callbacks.serve != "queue" or not may_dial(working, at):
         return ()
     due = session.scalars(
@@ -76,6 +82,9 @@ def _to_be_called(session: Session, working: WorkingTime, at: datetime) -> Seque
         .limit(PASS_SIZE)
         .with_for_update(key_share=True)
     ).all()
+    if due and behind(session, at) > IN_TIME:
+        # Who holds goes first; an appointment stands.
+        due = [callback for callback in due if callback.origin is Origin.BOOKING]
     first = {callback.number_index: callback for callback in reversed(due)}
     return list(first.values())
 
@@ -107,12 +116,23 @@ def _wrapping_up(session: Session, place: Waiting, agent: Agent) -> Offer | None
     return session.scalars(select(Offer).where(mine, Offer.closed_at == agent.state_since)).first()
 
 
-def _longest_idle(session: Session, place: Waiting | Callback) -> Agent | None:
-    """The ready agent of the team (and skill) who has been idle longest, locked for this transaction."""
+def _helping_teams(place: Waiting | Callback, line: Line, at: datetime) -> Sequence[str]:
+    return teams_for(place, line, at) if isinstance(place, Waiting) else ()
+
+
+def _next_agent(session: Session, place: Waiting | Callback, teams: Sequence[str]) -> Agent | None:
+    """The agent of the first team, its own, who is idle longest; else of all that help it out."""
+    own, *others = teams
+    agent = _longest_idle(session, place, [own])
+    return agent or (_longest_idle(session, place, others) if others else None)
+
+
+def _longest_idle(session: Session, place: Waiting | Callback, teams: Sequence[str]) -> Agent | None:
+    """The ready agent of the teams (and skill) who has been idle longest, locked for this transaction."""
     session.flush()
     member = exists().where(
         AgentSkill.agent_id == Agent.id,
-        AgentSkill.team == place.team,
+        AgentSkill.team.in_(teams),
         AgentSkill.skill == (place.skill or ""),
     )
     return session.scalars(

@@ -29,7 +29,10 @@ class Agent(Base):
     """
 
     __tablename__ = "agent"
-    __table_args__ = (Index("ix_agent_ready", "line", "state", "idle_since"),)
+    __table_args__ = (
+        Index("ix_agent_ready", "line", "state", "idle_since"),
+        Index("uq_agent_softphone", "softphone", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     line: Mapped[str] = mapped_column(String(40))

@@ -13,6 +13,7 @@ from ivr.callbacks.rows import CHOSEN, Callback, CallbackState, Origin
 from ivr.callbacks.telling import ASKED_AGAIN, PROMISED, event, tell_of, was_told
 from ivr.deadlines import WorkingTime
 from ivr.directory.asking import in_charge
+from ivr.health.crowd import IN_TIME, behind, next_look
 from ivr.identifiers import receipt_number
 from ivr.lines.calendar import Calendar
 from ivr.lines.hours import SEOUL, Open, is_open, next_opening
@@ -192,7 +193,11 @@ def promised_text(wish_id: str) -> str:
 
 
 def wake_router(session: Session, callback: Callback, cause: str, *, line: Line, at: datetime) -> None:
-    """Have the router look when this callback may be given to an agent."""
-    if line.callbacks.serve == "queue":
-        due_at = max(at, callback.not_before or at)
-        promise_all(session, [Promise("route", f"route:{callback.id}:{cause}", due_at, {"line": line.id})])
+    """Have the router look when this callback may be given to an agent; while workers are behind, for many at once."""
+    if line.callbacks.serve != "queue":
+        return
+    due_at, key = max(at, callback.not_before or at), f"route:{callback.id}:{cause}"
+    if behind(session, at) > IN_TIME:
+        due_at = next_look(due_at)
+        key = f"route:callbacks:{line.id}:{due_at.isoformat()}"
+    promise_all(session, [Promise("route", key, due_at, {"line": line.id})])

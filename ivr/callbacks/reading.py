@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from ivr.callbacks.rows import Callback, CallbackOutcome
 from ivr.calls.facts import Told, facts_of
+from ivr.calls.rows import Call
 from ivr.charters.rows import Verdict
 from ivr.charters.verdicts import verdicts_of
 from ivr.dialling.rows import Attempt
 from ivr.directory.sight import Sight
+from ivr.lines.firms import Firm
+from ivr.lines.model import Line
 from ivr.messages.rows import Message
 
 SOON = timedelta(minutes=15)
@@ -117,3 +120,9 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     if sought.receipt is not None:
         conditions.append(Callback.receipt_number == sought.receipt)
     return conditions
+
+
+def firm_of(session: Session, callback: Callback, line: Line) -> Firm | None:
+    """The client firm whose customer asked for this in a call; None where it was the line's own."""
+    told = session.scalar(select(Call.firm).where(Call.id == callback.call_id)) if callback.call_id else None
+    return line.firms.get(told or "")

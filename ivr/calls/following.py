@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from ivr.agents.readiness import overflows
 from ivr.callbacks.closing import served_by
 from ivr.calls.known import Followed, load
 from ivr.calls.legs import LegState
@@ -35,7 +36,7 @@ def follow(session: Session, call_id: str, *, line: Line, at: datetime) -> Follo
     if follow_transfer(session, known, line=line, at=at):
         _follow_offers(session, known, line, at)
     _leave_nobody_alone(session, known, at)
-    _place_caller(session, known, at)
+    _place_caller(session, known, line, at)
     if known.caller_gone:
         _close_call(session, known, at)
     return known
@@ -126,7 +127,7 @@ def _end_leg(session: Session, known: Followed, offer: Offer, at: datetime) -> N
     promise_all(session, [promise_of("hang-up", offer, at + TIME_TO_BE_TOLD)])
 
 
-def _place_caller(session: Session, known: Followed, at: datetime) -> None:
+def _place_caller(session: Session, known: Followed, line: Line, at: datetime) -> None:
     """Say where the caller stands: with whom, or in the queue, or gone."""
     if known.waiting is None:
         return
@@ -137,7 +138,7 @@ def _place_caller(session: Session, known: Followed, at: datetime) -> None:
         if known.transfer is None:
             known.waiting.agent_id = None
         key = f"route:{known.call.id}:{len(known.offers)}:{len(known.facts)}"
-        promise_all(session, [Promise("route", key, at, {"line": known.call.line})])
+        promise_all(session, [Promise("route", key, at, {"line": known.call.line}), *overflows(known.waiting, line)])
 
 
 def _standing(known: Followed) -> WaitingState:

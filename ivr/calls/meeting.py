@@ -17,11 +17,15 @@ WORTH_SAYING_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """How the agent is made known to the caller: the text, and the agent's own recording of it if there is one."""
+    """How the agent is made known to the caller: the text, and the agent's own recording of it if there is one.
+
+    `firm` is the client firm in whose name it is, as it is said.
+    """
 
     text: str
     version: int
     clip_url: str | None
+    firm: str = ""
 
     @property
     def evidence(self) -> str:
@@ -30,13 +34,17 @@ class Introduction:
 
 
 def whisper(talk: Talk, offer: str, team: str, *, waited: int, turn: int) -> tuple[Prompt, ...]:
-    """Tell an agent on a telephone who waits, and listen for accept or reject: a voicemail presses neither."""
+    """Tell an agent on a telephone who waits, and listen for accept or reject: a voicemail presses neither.
+
+    A client firm's customer is told by the firm's name.
+    """
     if turn > TURNS_TO_DECIDE:
         return (talk.say("whisper.declined"), HangUp())
     then = talk.to(Address.AGENT_KEY, offer=offer, team=team, waited=waited, turn=turn)
     if turn > 1:
         return (Ask((talk.say("whisper.again"),), then),)
-    names = {"institution": talk.line.spoken_institution, "team": talk.line.teams[team].name}
+    affiliation = talk.firm.spoken_name if talk.firm else talk.line.spoken_institution
+    names = {"institution": affiliation, "team": talk.line.teams[team].name}
     if waited < WORTH_SAYING_SECONDS:
         return (Ask((talk.say("whisper.offer", **names),), then),)
     return (Ask((talk.say("whisper.offer_waited", **names, seconds=waited),), then),)

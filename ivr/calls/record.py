@@ -77,9 +77,16 @@ def outcome_of(facts: Sequence[Told]) -> Outcome:
         return Outcome.CALLBACK
     if any(fact.kind == "arrived" and fact.detail.get("closed") for fact in facts):
         return Outcome.CLOSED
+    if was_turned_away(facts):
+        return Outcome.FAILED
     if any(fact.kind == "queue-left" and fact.detail.get("result") in QUEUE_FAILURES for fact in facts):
         return Outcome.FAILED
     return Outcome.ABANDONED
+
+
+def was_turned_away(facts: Sequence[Told]) -> bool:
+    """Whether too many called at that moment, and a callback was offered in place of an agent."""
+    return any(fact.kind == "arrived" and fact.detail.get("turned_away") for fact in facts)
 
 
 def talked(offers: Sequence[Offer], facts: Sequence[Told]) -> list[Offer]:

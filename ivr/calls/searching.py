@@ -32,7 +32,7 @@ class Sought:
 
     `outcome` is one of `ivr.calls.record.Outcome`, GOING_ON, or GAVE_UP_WAITING for those abandoned in the queue.
     `finding` is one of FAULTS, of `promise` ("K4", "D6.memo") or of any. `number` is the caller's blind index. Agents
-    and teams are ids; a call has them once it is over.
+    and teams are ids; a call has them once it is over. `firm` is the client firm whose customer called.
     """
 
     line: str
@@ -44,6 +44,7 @@ class Sought:
     finding: Finding | None = None
     receipt: str | None = None
     number: str | None = None
+    firm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def _some(session: Session, sought: Sought, after: Place | None, limit: int) -> 
     if driver is OfferFigure:
         # An agent may have been rung twice in one call.
         query = query.distinct()
-    return [Place(*row) for row in session.execute(query.order_by(arrived.desc(), id.desc()).limit(limit))]
+    # A receipt is of one call: its order says nothing, and would have SQLite go through all calls of the days.
+    order = (id.desc(),) if sought.receipt else (arrived.desc(), id.desc())
+    return [Place(*row) for row in session.execute(query.order_by(*order).limit(limit))]
 
 
 def _driver(sought: Sought) -> Driver:
@@ -140,6 +143,9 @@ def _of_call(driver: Driver, sought: Sought) -> list[ColumnElement[bool]]:
         conditions.append(Call.receipt_number == sought.receipt)
     if sought.number:
         conditions.append(Call.caller_index == sought.number)
+    if sought.firm:
+        # Spelled out, so that the index of the firms' calls can be used.
+        conditions += [Call.firm == sought.firm, Call.firm != ""]
     if driver is Call or not conditions:
         return conditions
     return [exists().where(Call.id == _id(driver), *conditions)]

@@ -49,6 +49,8 @@ BEGINS: dict[str, SpanKind] = {
     "arrived": SpanKind.GREETING,
     "menu": SpanKind.MENU,
     "key": SpanKind.MENU,
+    "firm": SpanKind.MENU,
+    "firm-code": SpanKind.MENU,
     "wait": SpanKind.WAITING,
     "dequeued": SpanKind.CONNECTING,
     "announced": SpanKind.CONNECTING,

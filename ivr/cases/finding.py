@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from ivr.calls.facts import Told, facts_of
-from ivr.calls.rows import Fact
+from ivr.calls.rows import Call, Fact
 from ivr.cases.rating import points_of
 from ivr.cases.repeats import flags_of
 from ivr.cases.rows import Case, CaseState
@@ -30,7 +30,7 @@ TO_TELL_WITHIN = timedelta(days=60)
 class Sought:
     """Which cases of a line: the open ones, or all of them by their arrival; what is None does not matter.
 
-    `officer` is an officer's id, or NOBODY.
+    `officer` is an officer's id, or NOBODY. `firm` is the client firm in whose call the case was taken.
     """
 
     line: str
@@ -41,6 +41,7 @@ class Sought:
     handler: str | None = None
     receipt: str | None = None
     sight: Sight | None = None
+    firm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Case.line == sought.line]
     if sought.sight is not None:
         conditions.append(sought.sight.of(Case))
+    if sought.firm is not None:
+        conditions.append(exists().where(Call.id == Case.call_id, Call.line == sought.line, Call.firm == sought.firm))
     if sought.officer == NOBODY:
         conditions.append(Case.officer_id.is_(None))
     elif sought.officer is not None:

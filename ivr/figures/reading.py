@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.calls.facts import Told
-from ivr.calls.record import Outcome, outcome_of
+from ivr.calls.record import Outcome, outcome_of, was_turned_away
 from ivr.calls.rows import OfferPurpose
 from ivr.charters.view import CallView, OfferView
 from ivr.figures.moments import milliseconds, moment
@@ -37,7 +37,7 @@ def draw(view: CallView) -> Drawn:
         "hour": view.arrived_at.astimezone(SEOUL).hour,
         "arrived_at": view.arrived_at,
         "product": _product(view),
-        "firm": _firm(view),
+        "firm": view.firm,
     }
     rang = [offer for offer in view.offers if offer.leg.ringing or offer.answered or offer.met]
     offers = (place | _offer(view.of(offer)) for offer in rang)
@@ -51,7 +51,7 @@ def _call(view: CallView) -> Row:
         "team": view.wanted[0] if view.wanted else "",
         "outcome": outcome,
         "is_open": not any(fact.detail.get("closed") for fact in view.told("arrived")),
-        "asked_for_agent": bool(view.told("wait")),
+        "asked_for_agent": bool(view.told("wait")) or was_turned_away(view.facts),
         "stage": stage,
         "is_short": stage is Stage.QUEUE and wait is not None and wait < rule.short_abandon * 1000,
         "is_served": _is_served(view),
@@ -86,15 +86,12 @@ def _ring_ms(offer: OfferView) -> int | None:
 
 
 def _product(view: CallView) -> str:
-    """The kind of product that the last such key stood for."""
-    told = [fact for fact in view.told("key") if fact.detail.get("product")]
+    """The kind of product that was told last, by a key or with the firm; another firm has other products."""
+    found = max((fact.sequence or 0 for fact in view.told("firm")), default=0)
+    facts = [fact for kind in ("arrived", "firm", "key") for fact in view.told(kind)]
+    told = [fact for fact in facts if fact.detail.get("product") and (fact.sequence or 0) >= found]
     last = max(told, key=lambda fact: (fact.sequence or 0, fact.received_at), default=None)
     return str(last.detail["product"]) if last else ""
-
-
-def _firm(view: CallView) -> str:
-    firm = view.line.firm_of(view.dialled)
-    return firm.id if firm else ""
 
 
 def _team(view: CallView, offer: OfferView) -> str:

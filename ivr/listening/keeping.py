@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ivr.agents.rows import Agent
 from ivr.base import ROW_LOCK
 from ivr.calls.facts import Told
-from ivr.calls.rows import Offer
+from ivr.calls.rows import Call, Offer
 from ivr.lines.model import Line
 from ivr.listening.matching import Expected, PartHeard
 from ivr.listening.openings import RECORDED, Listened, Talked, Uttered, outside
@@ -68,13 +68,22 @@ def trim(session: Session, talk: Talked, uttered: Sequence[Uttered]) -> int:
     return len(trimmed)
 
 
+def _firm_names(session: Session, offer: Offer, line: Line) -> tuple[str, ...]:
+    """The names of the client firm in whose name the agent answers, where the line is a centre of such firms."""
+    id = session.scalar(select(Call.firm).where(Call.id == offer.call_id)) if line.firms else None
+    firm = line.firms.get(id or "")
+    return (firm.spoken_name, firm.name) if firm and line.announcement.of_firm else ()
+
+
 def expected_of(session: Session, offer: Offer, line: Line) -> Expected:
     """Whom the caller should hear of: the agent of the offer, among all of the line."""
     agents = session.execute(select(Agent.id, Agent.name, Agent.department, Agent.title).where(Agent.line == line.id))
     people = {agent.id: agent for agent in agents}
     own = people.pop(offer.agent_id)
     return Expected(
-        institutions=tuple(dict.fromkeys((line.spoken_institution, line.institution))),
+        institutions=tuple(
+            dict.fromkeys((*_firm_names(session, offer, line), line.spoken_institution, line.institution))
+        ),
         department=own.department,
         name=own.name,
         title=own.title,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ivr.base import Base, Moment
 from ivr.conduct.incidents import is_held
+from ivr.keeping.holds import call_is_held
 from ivr.listening.waveform import Waveform
 from ivr.promises import Promise
 from ivr.sealing import Keyring
@@ -70,16 +71,17 @@ def file_of(sid: str) -> str:
 
 def sealed_sound(keyring: Keyring, sid: str, sound: bytes) -> bytes:
     """Seal a sound so that it opens as this recording alone."""
-    return keyring.seal_bytes(sound, place=_place(sid))
+    return keyring.seal_bytes(sound, place=place_of(sid))
 
 
 def opened_sound(keyring: Keyring, recording: Recording, sounds: Sounds) -> bytes | None:
     """The WAV file of a recording, None where it is not there any more; raises `CannotOpen`."""
     sealed = sounds.read(recording.file) if recording.file else None
-    return None if sealed is None else keyring.open_bytes(sealed, place=_place(recording.sid))
+    return None if sealed is None else keyring.open_bytes(sealed, place=place_of(recording.sid))
 
 
-def _place(sid: str) -> str:
+def place_of(sid: str) -> str:
+    """What a sound is sealed for: its recording and nothing else."""
     return f"recording.{sid}"
 
 
@@ -112,7 +114,8 @@ def time_left(session: Session, recording: Recording, at: datetime) -> timedelta
     """How long it still has to be kept; nothing once it may be deleted."""
     if at < recording.keep_until:
         return recording.keep_until - at
-    return LOOK_AGAIN if is_held(session, recording.call_id) else timedelta()
+    held = is_held(session, recording.call_id) or call_is_held(session, recording.call_id)
+    return LOOK_AGAIN if held else timedelta()
 
 
 def fetch_promise(*, call: str, offer: str, recording: str, at: datetime) -> Promise:

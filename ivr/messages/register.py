@@ -15,6 +15,12 @@ SPEECHES: Mapping[str, frozenset[str]] = {
         "menu.back": "",
         "menu.repeat": "",
         "menu.call_me": "",
+        "menu.more": "",
+        "firm.greeting": "firm institution",
+        "firm.other": "",
+        "firm.over": "firm",
+        "firm.ask_code": "",
+        "firm.unknown_code": "",
         "input.wrong": "",
         "input.silence": "",
         "input.to_agent": "",
@@ -46,6 +52,7 @@ SPEECHES: Mapping[str, frozenset[str]] = {
         "callback_late.no_answer": "",
         "callback_late.preparing": "",
         "callback_late.technical": "",
+        "crowded.sorry": "",
         "failure.apology": "",
         "failure.transfer": "",
         "failure.after_transfer": "",
@@ -204,11 +211,16 @@ TEMPLATE_FIELDS = frozenset(
     | {"kind", "promise", "direction", "result"}
     | {"purposes"}
     | {"survey", "score"}
+    | {"firm", "partner"}
 )
 TEMPLATES: Mapping[str, frozenset[str]] = {
     "survey-link": frozenset({"institution", "survey", "until", "link", "number"}),
     "survey-link-advertisement": frozenset({"survey", "until", "link"}),
     "survey-low-score": frozenset({"institution", "score", "receipt"}),
+    "repair-accepted": frozenset({"institution", "firm", "receipt", "partner", "until", "number"}),
+    "repair-delayed": frozenset({"institution", "firm", "receipt", "partner", "until", "number"}),
+    "repair-done": frozenset({"institution", "firm", "receipt", "number"}),
+    "repair-cancelled": frozenset({"institution", "firm", "number"}),
     "document-received": frozenset({"institution", "receipt", "paper", "date", "number"}),
     "document-received-officer": frozenset(
         {"institution", "receipt", "paper", "date", "department", "name", "title", "number"}
@@ -254,6 +266,7 @@ INFORMATION_FIELDS = frozenset({"institution", "number", "link"})
 """The fields of templates which a menu sends: known without a conversation."""
 
 ANNOUNCEMENT_FIELDS = frozenset({"institution", "department", "name", "title"})
+FIRM_ANNOUNCEMENT_FIELDS = ANNOUNCEMENT_FIELDS | {"firm"}
 
 LONGEST_SAMPLE: Mapping[str, str] = {
     "kind": "정보공개 청구",

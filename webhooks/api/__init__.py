@@ -30,10 +30,10 @@ def mount(app: Flask) -> None:
 
 
 def _kept_by_nobody(answer: Response) -> Response:
-    """What the API answers is for whoever asked: no cache on the way keeps it, no browser guesses what it is."""
+    """What the API answers is for whoever asked: no cache keeps it. No browser guesses what any answer is."""
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     if request.path.startswith(PREFIX):
         answer.headers.setdefault("Cache-Control", "no-store")
-        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     return answer
 
 
