@@ -1,5 +1,6 @@
 """The ground of all tests: stores, the browser, and a folder that the processes of one run share."""
 
+import gc
 import logging
 import os
 import shutil
@@ -14,9 +15,11 @@ from click.testing import CliRunner, Result
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
+from commands.world_routes import compile_each_route_once
 from config.settings import new_secret_keys
+from tests.once import compile_each_template_once, parse_each_text_once
+from tests.sizes import examples
 from tests.store_fixtures.postgres_server import stop_server
-from tests.store_fixtures.routes import compile_each_route_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
@@ -27,10 +30,12 @@ RUN_FOLDER = "CHARTERLINE_TEST_RUN_FOLDER"
 CHROMIUM = "CHARTERLINE_CHROMIUM"
 
 # A slow machine is no fault of the code: no property test has a deadline.
-hypothesis_settings.register_profile("charterline", deadline=None, print_blob=True)
+hypothesis_settings.register_profile("charterline", deadline=None, print_blob=True, max_examples=examples(100))
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "charterline"))
 
 compile_each_route_once()
+compile_each_template_once()
+parse_each_text_once()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
         # A test must not depend on the settings of whoever runs it.
         if name != CHROMIUM:
             del os.environ[name]
+
+
+def pytest_collection_finish() -> None:
+    # What was imported and collected stays until the end: looking through it for garbage again and again finds none.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -87,8 +99,10 @@ def command_line() -> Iterator[Callable[..., Result]]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator["Playwright"]:
     """What drives browsers: a process can start it only once at a time."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # A page on a busy machine is slow, not wrong: what is waited for may take this many milliseconds.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as driver:
         yield driver
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ivr.accounts.access_log import Access, log_access
 from ivr.accounts.passwords import Passwords
 from ivr.accounts.rows import Account, AccountEntry, Act, Role
 from ivr.accounts.sessions import From, begin_session
+from ivr.billing.months import before, begin_of, month_at
 from ivr.store import Store
 from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.accounts.people import AT
@@ -117,3 +119,32 @@ def test_who_comes_by_single_sign_on_gets_no_password(run: Run, engine: Engine) 
     assert made.stdout == "lee is agent on kibo\n"
     with Store(engine).reading() as session:
         assert session.get_one(Account, "lee").password is None
+
+
+def test_a_month_of_the_access_log_is_reviewed_and_signed_by_command(
+    run: Run, command_line: Run, engine: Engine
+) -> None:
+    run(*MAKE)
+    # The last month that is over, whenever this runs.
+    month = before(month_at(datetime.now(UTC)))
+    with Store(engine).transaction() as session:
+        log_access(session, Access("other", "kibo", Act.EXPORT, "cases", "월간 보고"), at=begin_of(month))
+    review = ("review", "--line", "kibo", "--json")
+    seen = printed(command_line("access", *review))
+    assert (seen["month"], seen["state"], seen["entries"], seen["broken_at"]) == (str(month), "open", 1, None)
+    assert seen["people"][0]["standing_out"] == {"export": 1, "night": 1}
+    (owed,) = printed_owed(command_line("access", "owed", "--json"))
+    assert (owed["line"], owed["month"]) == ("kibo", str(month))
+    signing = ("sign", "--line", "kibo", "--remark", "모두 확인함")
+    assert "no auditor or administrator" in command_line("access", *signing, "--by", "other").stderr
+    signed = command_line("access", *signing, "--by", "admin")
+    assert signed.exit_code == 0, signed.output
+    assert printed(command_line("access", *review))["state"] == "done"
+    assert printed(command_line("access", "owed", "--json")) == []
+
+
+def printed_owed(result: Result) -> Any:  # Any: the JSON of the command
+    """What is owed is printed whether or not it is overdue, which the status tells."""
+    owed = json.loads(result.stdout)
+    assert result.exit_code == int(any(one["overdue"] for one in owed))
+    return owed

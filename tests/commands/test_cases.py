@@ -15,6 +15,7 @@ from config.clock import system_clock
 from ivr.cases.rows import Case
 from ivr.lines.hours import SEOUL
 from ivr.store import Store
+from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.agents.people import waits
 from tests.unit.cases.desk import Desk
 
@@ -118,6 +119,7 @@ def test_dates_are_counted_again(typed: Typed) -> None:
     assert "calendar gives" in typed("recount").stdout
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -136,6 +138,7 @@ def test_what_is_wrong_is_said_in_words(typed: Typed, words: tuple[str, ...], wh
     assert why in result.stderr
 
 
+@ON_SQLITE
 def test_a_matter_overdue_already_needs_its_reason(typed: Typed, engine: Engine) -> None:
     words = ("take", "--line", "kotra", "--kind", "complaint", "--channel", "web", "--content", "x", "--json")
     late = typed(*words, "--received", day(days=-10))

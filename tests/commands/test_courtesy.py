@@ -177,6 +177,7 @@ def test_sheets_by_csv(run: Run, tmp_path: Path) -> None:
     assert "kotra-1-call" not in file.read_text(encoding="utf-8-sig")
 
 
+@ON_SQLITE
 def test_sheets_by_xlsx(run: Run, tmp_path: Path) -> None:
     run(*SAMPLE)
     file = tmp_path / "sheets.xlsx"
@@ -237,6 +238,7 @@ def test_a_file_that_is_no_table_is_told(run: Run, tmp_path: Path, name: str, co
     assert told in refused(run("import", ROUND, str(file), "--rater", "one"))
 
 
+@ON_SQLITE
 def test_a_row_that_was_begun_is_not_dropped_in_silence(run: Run, tmp_path: Path) -> None:
     run(*SAMPLE)
     file = tmp_path / "sheets.csv"
@@ -247,6 +249,7 @@ def test_a_row_that_was_begun_is_not_dropped_in_silence(run: Run, tmp_path: Path
     assert "row 2, listening: is missing" in refused(run("import", ROUND, str(file), "--rater", "one"))
 
 
+@ON_SQLITE
 def test_every_version_of_a_sheet_is_shown_with_who_wrote_it_once_it_may_be_seen(run: Run) -> None:
     run(*SAMPLE)
     double = next(call["call"] for call in sample_of(run) if call["scored_twice"])
@@ -266,6 +269,7 @@ def test_every_version_of_a_sheet_is_shown_with_who_wrote_it_once_it_may_be_seen
     ]
 
 
+@ON_SQLITE
 def test_a_page_of_somebody_who_is_not_in_the_round_is_refused(run: Run) -> None:
     run(*SAMPLE)
     for call in sample_of(run):
@@ -275,18 +279,21 @@ def test_a_page_of_somebody_who_is_not_in_the_round_is_refused(run: Run) -> None
     assert "no call of nobody is in" in refused(run("result", ROUND, "--agent", "nobody"))
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("last", ["2999-12-31", "9999-12-31"])
 def test_days_that_are_not_over_are_refused(run: Run, last: str) -> None:
     days = ("--from", "2026-01-05", "--to", last)
     assert f"once {last} is over" in refused(run("sample", "--institution", LINE, *days, "--seed", "1"))
 
 
+@ON_SQLITE
 def test_a_template_goes_only_where_it_can_be_written(run: Run, tmp_path: Path) -> None:
     run(*SAMPLE)
     assert "cannot be written" in refused(run("template", ROUND, "--output", str(tmp_path / "no" / "sheets.csv")))
     assert "must end in" in refused(run("template", ROUND, "--output", str(tmp_path / "sheets.pdf")))
 
 
+@ON_SQLITE
 def test_a_call_is_shown_with_the_form_and_what_the_record_suggests(run: Run) -> None:
     run(*SAMPLE)
     call = sample_of(run)[0]
@@ -324,6 +331,7 @@ def test_what_cannot_be_is_told_in_words(run: Run, arguments: tuple[str, ...], t
     assert told in refused(run(*arguments))
 
 
+@ON_SQLITE
 def test_days_the_wrong_way_round_are_wrong_usage(run: Run) -> None:
     days = ("--from", "2026-01-09", "--to", "2026-01-05")
     assert run("sample", "--institution", LINE, *days, "--seed", "1").exit_code == 2

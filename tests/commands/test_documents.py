@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from ivr.documents.rows import Document
 from ivr.store import Store
+from tests.store_fixtures.databases import ON_SQLITE
 
 pytestmark = pytest.mark.usefixtures("installed")
 Type = Callable[..., Result]
@@ -50,6 +51,7 @@ def test_missing_papers_are_owed_until_a_person_explained_them(command_line: Typ
     assert "not allowed from 'complete'" in refused.output
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [

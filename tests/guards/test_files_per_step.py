@@ -20,9 +20,13 @@ MOST_FILES = 5
 # What every step runs through; each is one of the few mechanisms, read once and known for all steps.
 SHARED = {
     "webhooks/edge.py": "the one guarded edge",
+    "ivr/addresses.py": "the addresses of the webhooks, and which of them are events",
+    "webhooks/outage.py": "whether the database is known to be away",
     "webhooks/signature.py": "whether the carrier signed",
     "webhooks/heard.py": "the carrier's parameter names",
     "webhooks/answers.py": "the two kinds of answer",
+    "webhooks/measuring.py": "how answers are counted and timed",
+    "config/tracing.py": "what goes into a trace, where there is one",
     "webhooks/switchboard.py": "the parts a view is given",
     "ivr/store.py": "how a database is used",
     "ivr/calls/facts.py": "telling, the one statement",

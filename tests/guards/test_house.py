@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands.docs import SETTINGS_PAGE, settings_page
+from commands.licences import LICENCES_PAGE, licences_page
 from commands.processes import read_procfile
 from config.settings import PREFIX, Settings
 from tests.guards.tree import ROOT
@@ -27,6 +28,22 @@ def test_a_program_can_be_run_and_reads_as_shell(program: str) -> None:
 
 def test_the_settings_page_is_what_the_settings_say() -> None:
     assert SETTINGS_PAGE.read_text(encoding="utf-8") == settings_page(), "run: charterline docs settings"
+
+
+def test_the_page_of_licences_names_what_is_installed() -> None:
+    written, found = LICENCES_PAGE.read_text(encoding="utf-8").splitlines(), licences_page().splitlines()
+    missing = [line for line in found if line not in written]
+    assert missing == [], "run: charterline docs licences"
+    assert "see its files" not in "".join(written)
+
+
+@pytest.mark.parametrize("page", ["security.md", "keeping.md", "backup.md"])
+def test_every_proof_that_a_page_names_is_there(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    missing = [path for path in re.findall(r"`(tests/[\w./]+)`", text) if not (ROOT / path).exists()]
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    missing += [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests]
+    assert missing == []
 
 
 def test_every_setting_is_explained() -> None:

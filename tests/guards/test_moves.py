@@ -28,8 +28,12 @@ from ivr.documents.moves import DOCUMENT_MOVES, DocumentEvent
 from ivr.documents.rows import DocumentState
 from ivr.errands.moves import ERRAND_MOVES, ErrandEvent
 from ivr.errands.rows import ErrandState
+from ivr.firms.moves import CONTRACT_MOVES, ContractEvent
+from ivr.firms.rows import ContractState
 from ivr.monitoring.moves import MONITORING_MOVES, MonitoringEvent
 from ivr.monitoring.rows import MonitoringState
+from ivr.repairs.moves import REPAIR_MOVES, RepairEvent
+from ivr.repairs.rows import RepairState
 from ivr.transfers.moves import TRANSFER_MOVES, TransferEvent
 from ivr.transfers.rows import TransferState
 
@@ -48,6 +52,8 @@ TABLES = [
     pytest.param(APPEAL_MOVES, AppealState.FILED, AppealEvent, id="courtesy appeal"),
     pytest.param(BOOKING_MOVES, BookingState.BOOKED, BookingEvent, id="booking"),
     pytest.param(DOCUMENT_MOVES, DocumentState.RECEIVED, DocumentEvent, id="papers"),
+    pytest.param(REPAIR_MOVES, RepairState.ASKED, RepairEvent, id="repair"),
+    pytest.param(CONTRACT_MOVES, ContractState.DRAFT, ContractEvent, id="contract"),
 ]
 Table = Moves[StrEnum, StrEnum]
 

@@ -47,6 +47,7 @@ CONVERSATIONS = (
     "survey-child",
     "survey-after-the-talk",
     "consent-taken",
+    "firm-by-code",
 )
 
 

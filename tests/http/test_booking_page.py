@@ -71,7 +71,8 @@ def test_the_code_books_once_and_the_number_is_never_shown_whole(visit: Visit) -
     page = visit.ask()
     assert page.status_code == 200
     assert "확인번호 여섯 자리를 보냈습니다" in page.text
-    assert "2345" not in page.text
+    assert "2345-6789" not in page.text
+    assert "23456789" not in page.text
     assert visit.booked == 0
     done = visit.enter(page, visit.code)
     again = visit.enter(page, f" {visit.code[:3]} {visit.code[3:]}")

@@ -78,7 +78,7 @@ def test_the_page_says_who_asks_why_and_whence_the_number_is_and_opening_it_chan
     for words in ("대전신용보증재단", SOURCE, "이용하신 전화 상담의 만족도", "앞으로 받지 않겠습니다", "매우 불만족"):
         assert words in page.text
     assert "(광고)" not in page.text
-    assert "010" not in page.text
+    assert "010-" not in page.text
     assert asked.interview.disposition is Disposition.CONTACTED
     assert page.headers["Cache-Control"] == "no-store"
 

@@ -7,11 +7,18 @@ from sqlalchemy import Engine
 
 from ivr.addresses import Address
 from tests.http.transcript import Transcript
+from tests.sizes import a_part
 
 CALLS = sorted((Path(__file__).parent / "calls").glob("*.toml"))
+# The telephone tests run the same statements on the second database: it has a part.
+ON_A_STORE = [*(("sqlite", file) for file in CALLS), *(("postgresql", file) for file in a_part(CALLS, every=3))]
 
 
-@pytest.mark.parametrize("file", CALLS, ids=lambda file: file.stem)
+def _named(value: object) -> str:
+    return value.stem if isinstance(value, Path) else str(value)
+
+
+@pytest.mark.parametrize(("engine", "file"), ON_A_STORE, ids=_named, indirect=["engine"])
 def test_a_conversation_goes_as_written_and_repeating_any_step_changes_nothing(file: Path, engine: Engine) -> None:
     Transcript(file, engine).run()
 

@@ -1,6 +1,7 @@
 """A database or a Redis that is away: the caller hears an apology and is handed on, an event is told again later."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from tests.http.board import Moment, Signed, arriving, board_over
 from tests.http.hearing import hears
 from tests.http.unreachable import refusing_port, silent_port
 from webhooks.app import PATIENCE_SECONDS
-from webhooks.edge import LONGEST_RETRY_SECONDS
+from webhooks.health import EXTENSION
+from webhooks.outage import LONGEST_RETRY_SECONDS, MOST_EVENTS_WAITING
 
 INCOMING = Address.INCOMING.value
 APOLOGY = [
@@ -155,6 +157,59 @@ def test_a_locked_sqlite_file_is_waited_for_no_longer_than_a_caller_can_wait(
         asking.join()
     other.dispose()
     engine.dispose()
+
+
+def test_once_a_database_is_known_to_be_away_nobody_waits_for_it_in_turn(refused: Signed) -> None:
+    # Else the few threads of a process are all taken by waiting, and who comes next hears nothing in time.
+    waited: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        time.sleep(seconds)
+
+    board = refused.client.application.extensions[EXTENSION]
+    wire = Signed.to(replace(board, wait=wait))
+    assert hears(wire.post(INCOMING, arriving()).text) == APOLOGY
+    assert waited
+    waited.clear()
+    assert hears(wire.post(INCOMING, arriving(CallSid="CA2")).text) == APOLOGY
+    assert not waited
+
+
+def test_a_database_that_is_back_is_waited_for_again(engine: Engine) -> None:
+    board = board_over(engine, Moment())
+    wire = Signed.to(board)
+    board.outage.noted(time.monotonic() - 60)
+    with failing(engine, 1):
+        assert hears(wire.post(INCOMING, arriving()).text) == APOLOGY
+        # It answers the next one: the outage is over.
+        assert hears(wire.post(INCOMING, arriving()).text)[-1] == "go /voice/menu?menu=main"
+    with failing(engine, 3) as lost:
+        assert hears(wire.post(INCOMING, arriving(CallSid="CA2")).text)[-1] == "go /voice/menu?menu=main"
+    assert len(lost) == 3
+
+
+def test_of_many_events_in_an_outage_a_few_wait_and_no_more(refused: Signed) -> None:
+    waiting, most = set[int](), 0
+
+    def wait(seconds: float) -> None:
+        nonlocal most
+        waiting.add(threading.get_ident())
+        most = max(most, len(waiting))
+        time.sleep(seconds)
+        waiting.discard(threading.get_ident())
+
+    board = replace(refused.client.application.extensions[EXTENSION], wait=wait)
+    board.outage.noted(time.monotonic() - 60)
+    app = Signed.to(board).client.application
+
+    def status(number: int) -> int:
+        wire = replace(Signed.to(board), client=app.test_client())
+        return wire.post("/voice/status?line=kibo", arriving(CallSid=f"CA{number}", CallStatus="completed")).status_code
+
+    with ThreadPoolExecutor(8) as carrier:
+        assert set(carrier.map(status, range(8))) == {503}
+    assert 1 <= most <= MOST_EVENTS_WAITING
 
 
 @pytest.mark.parametrize("where", ["redis://127.0.0.1:1/0", "unix:///nowhere/valkey.sock"])

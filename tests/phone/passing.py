@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from carrier import legs
 from carrier.calls import Call as CarrierCall
 from carrier.persons import PersonPlan
+from commands.world_truths import longest_silence
 from ivr.agents.rows import AgentState
 from ivr.calls.rows import OfferState, WaitingState
 from ivr.identifiers import call_id
@@ -16,7 +17,6 @@ from ivr.transfers.asking import Wish, ask, cancel, complete
 from ivr.transfers.rows import Manner, Transfer, TransferOutcome, TransferState
 from tests.people import customer, picks_up
 from tests.phone.scene import Scene, said
-from tests.phone.truths import longest_silence
 
 BLIND, CONSULT = Manner.BLIND, Manner.CONSULT
 # Longest are the agents' own waits: one hears nothing while a colleague is rung, the other while the caller is told.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from carrier.calls import Call as CarrierCall
 from carrier.persons import PersonPlan
+from commands.world_truths import longest_silence
 from ivr.agents.rows import Agent, AgentState
 from ivr.base import ROW_LOCK
 from ivr.callbacks.asking import Wish, ask_callback
@@ -17,7 +18,6 @@ from ivr.dialling.starting import start_attempt
 from ivr.numbers import PhoneNumber
 from tests.people import CALLER, picks_up
 from tests.phone.scene import Scene, said
-from tests.phone.truths import longest_silence
 
 NAME = "홍길동"
 # The customer is never left in silence; the agent hears the music of the room meanwhile.

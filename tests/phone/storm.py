@@ -12,11 +12,11 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine
 
+from commands.world_truths import agents_are_held_by_something, violations_of
 from config.settings import new_secret_keys
 from ivr.sealing import Keyring
 from ivr.store import make_engine
 from migrations.models import all_tables
-from tests.phone.truths import agents_are_held_by_something, violations_of
 from tests.phone.weather import CALLS_OF_A_WORLD, live
 from tests.store_fixtures.databases import empty
 

@@ -2,32 +2,35 @@
 
 import pytest
 
+from carrier.calls import Call
 from carrier.truth import truth_of
+from commands.record import CallEntry
 from ivr.agents.rows import AgentState
 from tests.people import CALLER, customer, picks_up
 from tests.phone.conftest import Stage
-from tests.phone.scene import met_at, ring_of, said, texts_of
+from tests.phone.scene import Scene, met_at, ring_of, said, texts_of
 
 LINES = ("kibo", "dcgf", "kotra", "ksure", "ascentre")
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_key_1_leads_to_an_agent_on_every_line(stage: Stage, line: str) -> None:
+def test_key_1_leads_to_an_agent_who_is_announced_and_a_receipt_comes_on_every_line(stage: Stage, line: str) -> None:
     scene = stage(line)
     first, _ = scene.staff(picks_up(2.4), picks_up(2.4))
-    record = scene.call(customer("1"))
+    call = scene.dial(customer("1"))
+    scene.world.run_until_quiet()
+    record = scene.record(call)
     assert (record["line"], record["outcome"], record["ended_by"]) == (line, "answered", "customer")
     assert [(offer["agent"], offer["outcome"]) for offer in record["offers"]] == [(first, "finished")]
     assert record["ended_at"] is not None
+    _ring_is_measured(scene, call, record)
+    _announcement_is_as_heard(call, record)
+    _receipt_came(scene, record)
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_the_measured_ring_agrees_with_the_carriers_ground_truth(stage: Stage, line: str) -> None:
-    scene = stage(line)
-    scene.staff(picks_up(2.4))
-    call = scene.dial(customer("1"))
-    scene.world.run_until_quiet()
-    ring = scene.record(call)["ring"]
+def _ring_is_measured(scene: Scene, call: Call, record: CallEntry) -> None:
+    """The ring agrees with the carrier's ground truth."""
+    ring = record["ring"]
     assert ring is not None
     truth = ring_of(scene.agent_leg(call))
     assert truth == pytest.approx(2.4)
@@ -35,13 +38,9 @@ def test_the_measured_ring_agrees_with_the_carriers_ground_truth(stage: Stage, l
     assert ring["reading"] == "met"
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_the_announcement_is_recorded_as_the_caller_heard_it_and_to_its_end(stage: Stage, line: str) -> None:
-    scene = stage(line)
-    scene.staff(picks_up(2.4))
-    call = scene.dial(customer("1"))
-    scene.world.run_until_quiet()
-    announcement = scene.record(call)["announcement"]
+def _announcement_is_as_heard(call: Call, record: CallEntry) -> None:
+    """It is recorded as the caller heard it, and to its end."""
+    announcement = record["announcement"]
     assert announcement is not None
     last_sentence = [piece for piece in call.heard if piece.kind == "say"][-1]
     assert announcement["text"] == last_sentence.text
@@ -52,11 +51,8 @@ def test_the_announcement_is_recorded_as_the_caller_heard_it_and_to_its_end(stag
     assert announcement["evidence"] == "spoken by the system"
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_a_receipt_of_the_institution_reaches_the_caller(stage: Stage, line: str) -> None:
-    scene = stage(line)
-    scene.staff(picks_up(2.4))
-    record = scene.call(customer("1"))
+def _receipt_came(scene: Scene, record: CallEntry) -> None:
+    """A receipt of the institution reached the caller."""
     (message,) = record["messages"]
     assert message["state"] == "delivered"
     assert texts_of(scene.network.handset(CALLER)) == [message["text"]]

@@ -5,6 +5,7 @@ from sqlalchemy import delete
 
 from carrier import legs
 from carrier.options import Faults
+from commands.world_truths import violations_of
 from ivr.agents.rows import AgentState
 from ivr.calls.known import load
 from ivr.calls.rows import Fact
@@ -20,7 +21,6 @@ from tests.people import customer, picks_up
 from tests.phone.conduct import agent_of, conduct_heard, end, incident, refused, talking, verdict, warn, words
 from tests.phone.conftest import Stage
 from tests.phone.scene import Scene, said
-from tests.phone.truths import violations_of
 
 # Warnings and endings
 

@@ -11,10 +11,12 @@ from carrier.persons import PersonPlan
 from ivr.agents.moves import AgentEvent, move_agent
 from ivr.agents.rows import Agent, AgentState
 from ivr.base import Refused
+from ivr.callbacks.asking import Wish, ask_callback
 from ivr.callbacks.closing import withdraw
-from ivr.callbacks.rows import Callback, CallbackState
+from ivr.callbacks.rows import Callback, CallbackState, Origin
 from ivr.dialling.rows import AttemptState
-from ivr.identifiers import callback_id
+from ivr.identifiers import call_id, callback_id
+from ivr.numbers import PhoneNumber
 from tests.people import CALLER, agent_of, agent_phone, customer, never_picks_up, rejects, voicemail
 from tests.phone.conftest import Stage
 from tests.phone.ringing import AGENT, CUSTOMER, NAME, Ringing, asked, is_it, takes
@@ -44,6 +46,24 @@ def test_the_customer_is_greeted_checked_and_brought_together_with_the_agent(bot
     assert institution in told[0]
     assert told[2:] == [scene.words("dialling.choice"), scene.words("dialling.placing")]
     assert CALLER[-8:] not in "".join(told).replace("-", "")
+
+
+def test_the_customer_of_a_firm_is_called_back_in_the_firms_name(stage: Stage) -> None:
+    scene = stage("ascentre")
+    made = scene.network.handset(CALLER).dial("+827010000043", plan=customer("1", hang_up_after=60.0))
+    scene.world.run_until_quiet()
+    scene.network.handset(CALLER).plan = is_it()
+    world, number = scene.world, PhoneNumber.parse(CALLER)
+    wish = Wish("b-firm", scene.line, "appliances", Origin.MEMO, number, call_id=call_id(made.sid))
+    with world.store.transaction() as session:
+        callback = ask_callback(session, wish, calendar=world.board.calendar, at=world.now()).id
+    ringing = Ringing(scene, callback, scene.staff(takes()))
+    world.worker.ring()
+    ringing.rest()
+    assert ringing.outcomes == ["reached"]
+    greeting = ringing.heard(CUSTOMER)[0]
+    assert greeting == "안녕하십니까, 고객님. 한빛가전 고객센터 생활주방가전 상담그룹 김민수입니다."
+    assert ringing.heard(AGENT)[0].startswith("한빛가전 생활주방가전팀 전화 요청입니다.")
 
 
 def test_what_was_said_and_done_is_told_in_facts(scene: Scene) -> None:

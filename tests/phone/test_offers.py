@@ -16,6 +16,7 @@ from tests.people import (
 )
 from tests.phone.conftest import Stage
 from tests.phone.scene import Scene, ring_of, said
+from tests.sizes import a_part
 
 
 def test_an_agent_who_would_answer_after_9_5_seconds_has_missed_and_the_next_one_is_rung(both: Stage) -> None:
@@ -165,7 +166,7 @@ def test_an_agent_who_answers_after_the_caller_left_is_told_and_spared(scene: Sc
     assert scene.agent_state(agent) is AgentState.READY
 
 
-@pytest.mark.parametrize("after", [step / 20 for step in range(12)])
+@pytest.mark.parametrize("after", a_part([step / 20 for step in range(12)], every=3))
 def test_an_agent_may_press_1_in_the_very_moment_the_caller_hangs_up(stage: Stage, after: float) -> None:
     scene = stage()
     (agent,) = scene.staff(picks_up(2.4))

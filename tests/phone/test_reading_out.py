@@ -18,6 +18,7 @@ from ivr.optouts.rows import Scope, Way
 from ivr.voicing.rows import Reading, ReadingOutcome
 from tests.phone.conftest import Stage
 from tests.phone.scene import Scene, said
+from tests.sizes import a_part
 
 LANDLINE = "+82421000077"
 MOBILE = "+821010000077"
@@ -164,7 +165,7 @@ ROUGH = Faults(
 )
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", a_part(range(12), every=3))
 def test_on_a_bad_network_nobody_is_rung_twice_at_once_and_what_was_heard_counts(stage: Stage, seed: int) -> None:
     scene = stage(seed=seed)
     scene.network.faults = ROUGH

@@ -6,6 +6,7 @@ import pytest
 
 from carrier.calls import Call as CarrierCall
 from carrier.options import Faults
+from commands.world_truths import longest_silence, violations_of
 from ivr.agents.rows import Agent, AgentState
 from ivr.calls.rows import Fact, OfferPurpose
 from ivr.identifiers import call_id
@@ -15,7 +16,6 @@ from tests.people import agent_of, agent_phone, customer, never_picks_up, picks_
 from tests.phone.conftest import Stage
 from tests.phone.passing import BLIND, CONSULT, Passed, in_talk
 from tests.phone.scene import Scene, said, texts_of
-from tests.phone.truths import longest_silence, violations_of
 
 DIRECT = "+825110000102"
 

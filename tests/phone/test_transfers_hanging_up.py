@@ -10,13 +10,13 @@ import pytest
 
 from carrier import legs
 from carrier.persons import PersonPlan
+from commands.world_truths import violations_of
 from ivr.agents.rows import AgentState
 from ivr.transfers.rows import TransferOutcome, TransferState
 from tests.people import never_picks_up, picks_up, rejects
 from tests.phone.conftest import Stage
 from tests.phone.passing import BLIND, CONSULT, Passed, in_talk
 from tests.phone.scene import Scene
-from tests.phone.truths import violations_of
 
 COMPLETED, RETURNED = TransferOutcome.COMPLETED, TransferOutcome.RETURNED
 CANCELLED, GONE = TransferOutcome.CANCELLED, TransferOutcome.GONE

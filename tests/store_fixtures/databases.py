@@ -4,11 +4,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 
 from tests.store_fixtures.postgres_server import shared_server
 
@@ -26,6 +27,7 @@ RESTART = (
 ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 # Deleted rows stay in a table's file until it is made anew.
 FEW_BYTES = 256 * 1024
+_numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -85,16 +87,36 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory, keyring: "Keyring
     return path
 
 
-@pytest.fixture
-def sqlite_engine(_sqlite_template: Path, tmp_path: Path, keyring: "Keyring") -> Iterator[Engine]:
-    """An engine on a fresh SQLite file with all tables."""
+@pytest.fixture(scope="session")
+def _sqlite_store(tmp_path_factory: pytest.TempPathFactory, keyring: "Keyring") -> Iterator[Engine]:
     from ivr.store import make_engine
 
-    path = tmp_path / "hotline.db"
-    shutil.copy(_sqlite_template, path)
-    engine = make_engine(f"sqlite:///{path}", keyring=keyring)
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'hotline.db'}", keyring=keyring)
+    # Nothing in a test database has to outlive a power cut.
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(_sqlite_template: Path, _sqlite_store: Engine) -> Iterator[Engine]:
+    """An engine on a fresh SQLite file with all tables.
+
+    Its statements are those that earlier tests compiled, which is most of what a short test costs; what is listened for
+    on it ends with the test.
+    """
+    path = Path(str(_sqlite_store.url.database))
+    fresh = path.with_name(f"store-{next(_numbers)}.db")
+    shutil.copy(_sqlite_template, fresh)
+    # A page that an earlier test left open may ask meanwhile: what it opens of the old file must not stay in the pool.
+    link = path.with_suffix(".link")
+    link.symlink_to(fresh.name)
+    link.replace(path)
+    _sqlite_store.dispose()
+    yield _sqlite_store.execution_options()
+    _sqlite_store.dispose()
+    for file in path.parent.glob(f"{fresh.name}*"):
+        file.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,10 @@ from pathlib import Path
 
 UNPRIVILEGED = "nobody"
 # Nothing in a test database has to outlive a power cut.
-SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+SPEED = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
+    " -c jit=off -c max_connections=200"
+)
 
 
 def shared_server(folder: Path) -> str:

@@ -114,16 +114,16 @@ def test_a_call_over_midnight_counts_on_the_day_and_in_the_hour_of_its_arrival(e
         assert by(scene, By.HOUR) == {"00": 1, "23": 1}
 
 
-def test_the_product_key_and_the_firms_number_are_in_the_figures(engine: Engine) -> None:
+def test_the_firms_number_and_its_code_with_its_only_product_are_in_the_figures(engine: Engine) -> None:
     with scene_of(engine, "ascentre") as scene:
         scene.staff(picks_up(2.4))
-        plan = customer("2", "2", "1", talk=8)
-        scene.network.handset(caller_phone(1)).dial("+827010000044", plan=plan)
+        scene.network.handset(caller_phone(1)).dial("+827010000044", plan=customer("1", talk=8))
         scene.world.run_until_quiet()
-        scene.call(customer("1", talk=8), number=caller_phone(2))
-        assert by(scene, By.PRODUCT) == {"": 1, "digital": 1}
-        assert by(scene, By.FIRM) == {"": 1, "nuri": 1}
-        assert by(scene, By.TEAM) == {"appliances": 1, "digital": 1}
+        scene.call(customer("8", "1107", "1", talk=8), number=caller_phone(2))
+        scene.call(customer("1", talk=8), number=caller_phone(3))
+        assert by(scene, By.PRODUCT) == {"": 2, "car": 1}
+        assert by(scene, By.FIRM) == {"": 1, "daon": 1, "nuri": 1}
+        assert by(scene, By.TEAM) == {"appliances": 1, "digital": 2}
 
 
 def test_a_promise_kept_twice_changes_nothing(engine: Engine) -> None:

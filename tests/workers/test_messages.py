@@ -213,11 +213,26 @@ def test_a_report_that_is_lost_is_asked_for_where_something_waits_for_it(
     assert state(works, id) == ("undelivered", "30006")
 
 
-def test_where_nothing_waits_for_it_a_report_is_not_asked_for(works: Works) -> None:
+def test_where_nothing_waits_for_it_a_lost_report_is_asked_for_later(works: Works) -> None:
     voiceless(works)
     only(works, "twilio")
     write(works)
+    answers(works, {AskText: [Found("SM1", "delivered", works.clock.at)]})
     work_for(works, 300, 30)
+    assert asked(works) == [("SendText", "twilio")]
+    work_for(works, 360, 30)
+    assert asked(works) == [("SendText", "twilio"), ("AskText", "twilio")]
+    assert state(works) == ("delivered", None)
+
+
+def test_a_message_whose_report_came_is_not_asked_about(works: Works) -> None:
+    voiceless(works)
+    only(works, "twilio")
+    write(works)
+    works.work()
+    with works.store.statement() as connection:
+        connection.execute(advance("m1", MessageState.DELIVERED))
+    work_for(works, 900, 60)
     assert asked(works) == [("SendText", "twilio")]
 
 

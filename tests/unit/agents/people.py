@@ -11,13 +11,15 @@ from ivr.numbers import PhoneNumber
 from ivr.store import Store
 
 
-def waits(store: Store, name: str, at: datetime, *, team: str = "guarantee", skill: str | None = None) -> str:
-    """A call of the KIBO line that waits for a person since `at`."""
+def waits(
+    store: Store, name: str, at: datetime, *, team: str = "guarantee", skill: str | None = None, line: str = "kibo"
+) -> str:
+    """A call of the line that waits for a person since `at`."""
     with store.transaction() as session:
         session.add(
             Call(
                 id=name,
-                line="kibo",
+                line=line,
                 carrier_sid=f"CA-{name}",
                 caller=PhoneNumber.parse("+821010000001"),
                 dialled="+827010000001",
@@ -28,7 +30,7 @@ def waits(store: Store, name: str, at: datetime, *, team: str = "guarantee", ski
         session.flush()
         session.add(
             Waiting(
-                call_id=name, line="kibo", team=team, skill=skill, since=at, queue_sid="QU1", state=WaitingState.WAITING
+                call_id=name, line=line, team=team, skill=skill, since=at, queue_sid="QU1", state=WaitingState.WAITING
             )
         )
         told = Told(

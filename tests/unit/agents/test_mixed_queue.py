@@ -22,8 +22,11 @@ from ivr.deadlines import WorkingTime
 from ivr.dialling.rows import Attempt, AttemptOutcome, AttemptState
 from ivr.dialling.starting import start_attempt
 from ivr.dialling.waiting import look_again
+from ivr.health.crowd import IN_TIME, PASSED_OVER
+from ivr.promises import Promise, promise_all
 from ivr.store import Store, make_engine
 from tests.http.board import MORNING, words
+from tests.sizes import a_part
 from tests.unit.agents.people import later, ready, waits, wishes
 
 NOW = later(MORNING, 600)
@@ -67,6 +70,23 @@ def test_an_appointment_whose_time_has_come_goes_before_all_others(store: Store)
     wishes(store, "b1", later(MORNING, 500), origin=Origin.BOOKING, not_before=later(MORNING, 500))
     ready(store, "a1", MORNING)
     assert given(store) == [("b1", "a1")]
+
+
+@pytest.mark.parametrize(("owed", "dialled"), [(PASSED_OVER, {"b1", "b2"}), (PASSED_OVER + 1, {"b2"})])
+def test_while_workers_are_behind_only_who_holds_and_who_has_an_appointment_is_served(
+    store: Store, owed: int, dialled: set[str]
+) -> None:
+    waits(store, "c1", later(MORNING, 30))
+    wishes(store, "b1", later(MORNING, 10))
+    wishes(store, "b2", later(MORNING, 20), origin=Origin.BOOKING)
+    for number in (1, 2, 3):
+        ready(store, f"a{number}", MORNING)
+    late = NOW - IN_TIME - timedelta(seconds=1)
+    with store.transaction() as session:
+        promise_all(session, [Promise("follow", f"follow:{number}", late, {}) for number in range(owed)])
+    assert {who for who, _ in given(store)} == {"c1", *dialled}
+    with store.reading() as session:
+        assert look_again(session, KIBO, NOW) is not None or "b1" in dialled
 
 
 @pytest.mark.parametrize(
@@ -242,7 +262,7 @@ class Day:
         return iter(left)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", a_part(range(6), every=3))
 def test_whatever_happens_people_are_served_in_the_order_of_their_arrival_and_nobody_starves(
     store: Store, seed: int
 ) -> None:

@@ -12,7 +12,9 @@ from ivr.base import Refused
 from ivr.callbacks.closing import withdraw
 from ivr.callbacks.rows import Callback, CallbackState, Origin
 from ivr.callbacks.telling import ASKED_AGAIN, PROMISED
+from ivr.health.crowd import PASSED_OVER
 from ivr.lines.callbacks import CallbackRule
+from ivr.promises import Promise, promise_all
 from ivr.store import Store
 from tests.unit.callbacks.people import (
     ANOTHER,
@@ -162,6 +164,15 @@ def test_what_cannot_be_promised_is_refused(store: Store, given: object, why: st
     with pytest.raises(Refused, match=why):
         ask(store, TEN, given)  # type: ignore[arg-type]
     assert promises(store, "callback-notice") == []
+
+
+def test_while_workers_are_behind_the_router_looks_once_for_all_wishes(store: Store) -> None:
+    late = TEN - timedelta(seconds=30)
+    with store.transaction() as session:
+        promise_all(session, [Promise("follow", f"follow:{number}", late, {}) for number in range(PASSED_OVER + 1)])
+    ask(store, TEN)
+    ask(store, TEN + timedelta(seconds=1), wish("w2", number=ANOTHER))
+    assert [row.due_at for row in promises(store, "route")] == [TEN + timedelta(seconds=10)]
 
 
 def test_on_a_line_that_dials_from_its_list_nothing_is_routed(store: Store) -> None:

@@ -14,6 +14,7 @@ from commands.callbacks_shown import WHEN, chosen_time
 from ivr.callbacks.rows import Callback, Origin
 from ivr.store import Store
 from tests.people import agent_of
+from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.callbacks.people import CUSTOMER, KIBO, ask, call_of, callback_of, dialled, officers, seoul, wish
 
 Run = Callable[..., Result]
@@ -62,6 +63,7 @@ def test_a_memo_says_of_each_missing_part_why(run: Run, store: Store) -> None:
     assert story["timeline"][0]["detail"]["lacking"] == {"name": "declined"}
 
 
+@ON_SQLITE
 def test_a_memo_keeps_a_time_that_the_customer_chose(run: Run, store: Store) -> None:
     words = ("--line", "kibo", "--number", "010-1000-0001", "--name", "홍길동", "--content", "서류")
     made = run("memo", *words, "--from", "2099-01-05T14:00", "--until", "2099-01-05 15:00", "--json")
@@ -78,6 +80,7 @@ def test_a_time_without_its_day_is_the_next_one(typed: str) -> None:
     assert chosen_time(given, seoul(11)) == seoul(10, 30, day=24)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -106,6 +109,7 @@ def test_the_list_shows_what_is_due_next_and_hides_numbers(run: Run, store: Stor
     assert "Nobody waits" in run("list", "--state", "reached").stdout
 
 
+@ON_SQLITE
 def test_the_story_is_told_with_its_times(run: Run, store: Store) -> None:
     callback = open_one(store)
     shown = run("show", callback.id)

@@ -17,6 +17,7 @@ from ivr.directory.rows import Absence, AbsenceReason
 from ivr.lines.hours import SEOUL, Open, is_open
 from ivr.messages.rows import Message
 from ivr.promises import PromiseRow
+from tests.sizes import examples
 from tests.store_fixtures.databases import empty
 from tests.unit.cases.desk import Desk, installed, line_of, seoul
 
@@ -62,7 +63,7 @@ def test_every_rung_is_at_work_before_the_date_and_the_notice_is_by_day(line: st
     assert notice == since or 8 <= notice.astimezone(SEOUL).hour < 21
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     line=LINES,
     sort=SORTS,

@@ -4,19 +4,29 @@ import pytest
 from sqlalchemy import Engine
 
 from ivr.store import Store
+from tests.store_fixtures.prepared import prepared
 from tests.unit.courtesy.stock import Stock
 
 
 @pytest.fixture
 def stock(engine: Engine) -> Stock:
     """Calls, but no round."""
-    made = Stock(Store(engine))
-    made.calls(made.agents(), 6)
-    return made
+    prepared(engine, "calls without a round", lambda: _taken(engine))
+    return Stock(Store(engine))
 
 
 @pytest.fixture
-def drawn(stock: Stock) -> Stock:
+def drawn(engine: Engine) -> Stock:
     """Calls and a round, nothing scored."""
-    stock.draw()
-    return stock
+
+    def written() -> None:
+        _taken(engine)
+        Stock(Store(engine)).draw()
+
+    prepared(engine, "a round that is drawn", written)
+    return Stock(Store(engine))
+
+
+def _taken(engine: Engine) -> None:
+    stock = Stock(Store(engine))
+    stock.calls(stock.agents(), 6)

@@ -30,13 +30,14 @@ from ivr.figures.histogram import Histogram, bucket
 from ivr.figures.rows import Stage
 from ivr.figures.sums import Figures
 from ivr.store import Store
+from tests.sizes import examples
 from tests.unit.figures.rows_by_hand import DAYS, FIRST, LINES, Row, call, offer, some_calls, write
 
 PERIOD = Period(DAYS[0], DAYS[2])
 WORDS = {"met": Reading.MET, "missed": Reading.MISSED, "unknown": Reading.INDETERMINATE}
 PARTS: tuple[Part, ...] = ("counted", "base", "apart")
 Drawn = Sequence[tuple[Row, Sequence[Row]]]
-ON_ONE_STORE = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_ONE_STORE = settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 VALUE = {
     By.LINE: lambda row: row["line"],

@@ -188,6 +188,7 @@ def test_a_number_opens_down_to_its_offers(run: Run) -> None:
     assert "12 in all" in shown
 
 
+@ON_SQLITE
 def test_days_without_calls_say_so_and_still_define(run: Run) -> None:
     shown = run("show", "--line", "kibo", "--from", "2026-01-01", "--to", "2026-01-31")
     assert shown.exit_code == 0

@@ -17,6 +17,7 @@ from ivr.figures.tallying import TABLE, tally
 from ivr.promises import PromiseRow
 from ivr.store import Store
 from tests.http.board import MORNING
+from tests.sizes import examples
 from tests.unit.charters.tales import TALK_ENDS_AT, Tale, line_of, moment, talk
 from tests.unit.figures.kept import Rows, add_call, add_staff, emptied, keep, raw_rows, tell_all
 
@@ -66,7 +67,7 @@ def days_of_calls(draw: st.DrawFn) -> tuple[list[tuple[int, int, str | None, int
 
 
 @given(days_of_calls())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_keeping_comes_to_the_same_rows(
     engine: Engine, drawn: tuple[list[tuple[int, int, str | None, int]], list[list[int]]]
 ) -> None:

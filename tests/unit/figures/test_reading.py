@@ -9,7 +9,7 @@ from ivr.calls.record import Outcome
 from ivr.calls.rings import Reading
 from ivr.calls.rows import OfferPurpose
 from ivr.calls.steps import CALLER
-from ivr.charters.view import CallView, LaterCall
+from ivr.charters.view import CallView, LaterCall, read_call
 from ivr.figures.reading import Row, draw
 from ivr.figures.rows import Stage
 from tests.http.board import MORNING
@@ -267,18 +267,35 @@ def test_what_the_agent_marks_stands_apart(ticks: list[str], found: str) -> None
     assert only(tale)["marked"] == found
 
 
-def test_the_last_product_key_and_the_number_dialled_say_product_and_firm() -> None:
+def test_the_last_product_key_and_the_firm_of_the_call_say_product_and_firm() -> None:
     tale = Tale(ASCENTRE, wanted=("digital", "repair")).tell("arrived", CALLER, 0)
     tale.tell("key", CALLER, 5, menu="products", digits="1", product="appliances")
     tale.tell("key", CALLER, 9, menu="appliances", digits="#")
     tale.tell("key", CALLER, 12, menu="products", digits="2", product="digital").event(CALLER, "completed", 20)
-    row = draw(_dialled(tale, "+827010000044")).call
-    assert (row["product"], row["firm"], row["team"]) == ("digital", "nuri", "digital")
-    assert draw(_dialled(tale, "+827010000041")).call["firm"] == ""
+    row = draw(_of_firm(tale, firm="haon")).call
+    assert (row["product"], row["firm"], row["team"]) == ("digital", "haon", "digital")
+    assert draw(_of_firm(tale)).call["firm"] == ""
 
 
-def _dialled(tale: Tale, number: str) -> CallView:
-    return replace(tale.view(), dialled=number)
+def test_a_call_that_was_kept_before_calls_told_their_firm_is_of_the_number_that_was_dialled() -> None:
+    old = Tale(ASCENTRE).tell("arrived", CALLER, 0)
+    assert draw(_of_firm(old, dialled="+827010000044")).call["firm"] == "nuri"
+    assert draw(_of_firm(old, dialled="+827010000041")).call["firm"] == ""
+    over = Tale(ASCENTRE).tell("arrived", CALLER, 0, firm="")
+    assert draw(_of_firm(over, dialled="+827010000044")).call["firm"] == ""
+
+
+def test_the_only_product_of_a_firm_is_told_with_it_and_a_later_key_says_better() -> None:
+    tale = Tale(ASCENTRE).tell("arrived", CALLER, 0, firm="").tell("firm", CALLER, 6, firm="daon", product="car")
+    assert draw(_of_firm(tale, firm="daon")).call["product"] == "car"
+    tale.tell("key", CALLER, 9, menu="ask.chambit.repair", digits="1", product="medical")
+    assert draw(_of_firm(tale, firm="daon")).call["product"] == "medical"
+    tale.tell("firm", CALLER, 12, firm="haon")
+    assert draw(_of_firm(tale, firm="haon")).call["product"] == "", "the product of a firm that was not meant"
+
+
+def _of_firm(tale: Tale, *, firm: str = "", dialled: str = "") -> CallView:
+    return read_call(replace(tale.recorded(), firm=firm, dialled=dialled), ASCENTRE)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ivr.messages.states import FINAL, MISSED, RANK, STATE_OF_STATUS, MessageSta
 from ivr.numbers import PhoneNumber
 from ivr.store import Store
 from tests.http.board import CALLER, MORNING
+from tests.sizes import examples
 from tests.unit.agents.people import waits
 
 STATUSES = sorted(STATE_OF_STATUS)
@@ -64,7 +65,7 @@ def test_no_two_states_share_a_rank_so_that_no_order_can_decide() -> None:
     assert RANK[MessageState.SENT] < min(RANK[state] for state in FINAL)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=5)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(5))
 @given(told=st.lists(st.sampled_from(STATUSES), min_size=1, max_size=8), seed=st.integers(0, 10**6))
 def test_receipts_in_a_hundred_random_orders_with_doubles_end_in_the_same_state(
     store: Store, told: list[str], seed: int

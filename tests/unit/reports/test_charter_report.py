@@ -19,6 +19,7 @@ from ivr.reports.opening import Opened, every_verdict, opened
 from ivr.reports.quarters import Quarter
 from ivr.reports.tallies import Coverage
 from ivr.store import Store
+from tests.store_fixtures.databases import ON_SQLITE
 from tests.unit.charters.tales import line_of
 from tests.unit.reports.quarter import LINE, QUARTER, Kept, asked, report_of, result_of, words
 from workers.verdicts import installed_rules
@@ -44,6 +45,7 @@ def test_a_quarter_counts_the_calls_of_its_local_days_and_no_others(kept: Kept) 
     assert result_of(report, "K3").counts == Counts(met=4, not_applicable=2)
 
 
+@ON_SQLITE
 def test_the_months_of_a_standard_add_up_to_its_quarter(kept: Kept) -> None:
     for result in read(kept).results:
         months = result.by_month(QUARTER)
@@ -52,6 +54,7 @@ def test_the_months_of_a_standard_add_up_to_its_quarter(kept: Kept) -> None:
     assert [counts.met for _, counts in result_of(read(kept), "K4").by_month(QUARTER)] == [1, 0, 1]
 
 
+@ON_SQLITE
 def test_every_standard_of_the_charter_is_in_the_report_once(kept: Kept) -> None:
     report = read(kept)
     charter = installed_rules().charters.of(LINE)
@@ -74,6 +77,7 @@ def test_every_count_opens_to_as_many_verdicts_in_order_of_arrival(kept: Kept, p
         assert {one.finding for one in found} <= {finding}
 
 
+@ON_SQLITE
 def test_a_verdict_opens_to_the_facts_that_prove_it(kept: Kept) -> None:
     (late,) = behind(kept, "K4", Finding.MISSED)
     assert (late.call, late.subject, late.measured) == ("c3", "c3-1", 8000)
@@ -109,6 +113,7 @@ def test_reasons_are_counted_without_the_seconds_that_differ(kept: Kept) -> None
         assert sum(one.number for one in result.reasons) == result.counts.all - result.counts.met
 
 
+@ON_SQLITE
 def test_calls_that_nobody_has_judged_yet_are_told(kept: Kept) -> None:
     kept.forget()
     report = read(kept)
@@ -166,6 +171,7 @@ def test_all_verdicts_are_as_many_as_the_counts_say(kept: Kept) -> None:
     assert stored == len(whole) + 6
 
 
+@ON_SQLITE
 def test_promises_about_a_period_are_told_beside_the_counts(kept: Kept) -> None:
     for result in read(kept).results:
         assert (result.period is not None) is (result.standard.scope == "period")
@@ -175,6 +181,7 @@ def test_promises_about_a_period_are_told_beside_the_counts(kept: Kept) -> None:
             assert result.period.reason.endswith("니다.")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("institution", ["kibo", "dcgf", "kotra", "ksure", "ascentre"])
 def test_every_institution_has_a_report_also_without_a_call(engine: Engine, institution: str) -> None:
     charter = installed_rules().charters.of(institution)

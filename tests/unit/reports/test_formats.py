@@ -1,9 +1,13 @@
 """What the formats do with any data: formulas, full sheets, missing signs, charts, and courtesy rounds."""
 
 import io
-from datetime import date
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -19,7 +23,7 @@ from console.reports.page import page
 from console.reports.paper import paper
 from console.reports.rows import DANGEROUS, harmless, rows
 from console.reports.svg import drawn
-from console.reports.tables import Column, Kind, Table, Value, read, row, table
+from console.reports.tables import Cell, Column, Kind, Table, Value, read, row, table
 from console.reports.workbook import sheet_of, workbook
 from ivr.courtesy.agreement import Agreement, agreement
 from ivr.courtesy.results import CourtesySummary, HeldRound, Score
@@ -43,6 +47,23 @@ def book_of(made: Table, **options: int) -> Any:  # cells of every type
 def document(*blocks: Any) -> Document:  # any blocks
     part = Part("part", "부분")
     return Document("제목", "제목", DAY, (("기관", "기관"),), (part,), [part, *blocks])
+
+
+def test_a_workbook_that_fails_half_written_leaves_no_file_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    whole, seen = sheet_of(of_one("값")), list[Path]()
+
+    def cut_off() -> Iterator[tuple[Cell | datetime, ...]]:
+        yield from whole.rows
+        seen.extend(tmp_path.iterdir())
+        raise ConnectionError("the database went away")
+
+    with pytest.raises(ConnectionError):
+        workbook([replace(whole, rows=cut_off())], title="표", dated=DAY, out=io.BytesIO())
+    assert len(seen) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("text", FORMULAS)

@@ -223,7 +223,7 @@ def test_comma_separated_rows_open_in_spreadsheets_and_say_the_same(kept: Kept, 
     rows = {row["약속"]: row for row in csv.DictReader(io.StringIO(written.decode("utf-8-sig")))}
     assert rows["K4"] | {"이행률": "0.666667", "판정": "3", "미이행": "1", "판정 불가": "1"} == rows["K4"]
     assert (rows["K2"]["이행률"], rows["K2"]["판정"]) == ("", "")
-    assert rows["K2"]["판정할 수 없는 까닭"].startswith("홈페이지")
+    assert rows["K2"]["판정할 수 없는 사유"].startswith("홈페이지")
 
 
 def test_text_reports_go_to_standard_output_and_others_are_refused_there(kept: Kept, run: Run, tmp_path: Path) -> None:
