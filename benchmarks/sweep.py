@@ -71,7 +71,7 @@ def sweep(run: Run) -> None:
 
 def _idle(run: Run, crowd: Crowd) -> None:
     """What the relay does each second when nothing is due: it claims nothing, and says when to look again."""
-    looks, relay = run.many(LOOKS, when_quick=40), Relay(crowd.store, lambda _queue, _promise: None, lambda: True)
+    looks, relay = run.many(LOOKS, when_quick=40), Relay(crowd.store, lambda _queue, _promise: None, dict)
     next_due = select(PromiseRow.due_at).where(PromiseRow.done_at.is_(None)).order_by(PromiseRow.due_at).limit(1)
     ours, floors = [], []
     for _ in range(run.many(ROUNDS, when_quick=2)):
@@ -89,7 +89,7 @@ def _due(run: Run, crowd: Crowd) -> None:
         crowd.promise(batches * BATCH, at - timedelta(minutes=1), seconds="0", name=f"now-{number}-")
         floors.append(BATCH * _rate(batches, partial(_claim_barely, crowd.store.engine, at)))
         _take_back(crowd.store.engine, at)
-        relay = Relay(crowd.store, partial(_note, handed), lambda: True)
+        relay = Relay(crowd.store, partial(_note, handed), dict)
         ours.append(BATCH * _rate(batches, partial(relay.hand_due, at)))
         assert len(set(handed)) == batches * BATCH
         _forget(crowd.store.engine, at)

@@ -1,6 +1,6 @@
 """The processes of an installation as mortals: web, relay, workers and Redis die by seed and are started again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ class Mortals:
         self._store, self._fate = store, fate
         self._keeper = replace(keeper, carrier=_Killer(keeper.carrier, fate))
         self._redis = Redis()
-        self._relay = Relay(store, self._hand, self._is_idle)
+        self._relay = Relay(store, self._hand, self._waiting)
         # Until when each process is dead; the relay and the web stand beside the queues of the workers.
         self._dead_until: dict[str, datetime] = {}
         self._look_at: datetime | None = None
@@ -175,10 +175,10 @@ class Mortals:
         self._fate.strike(Place.RELAY_CLAIMED)
         self._redis.queues[queue].append(promise)
 
-    def _is_idle(self) -> bool:
+    def _waiting(self) -> Mapping[str, int]:
         if self._redis.away_until is not None:
             raise RedisAway("Redis is away")
-        return not any(self._redis.queues.values())
+        return {queue: len(several) for queue, several in self._redis.queues.items()}
 
     def _dies(self, process: str, now: datetime) -> None:
         self._dead_until[process] = now + timedelta(seconds=self._fate.absence())

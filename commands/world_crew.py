@@ -1,6 +1,6 @@
 """Relay, workers and dialler of a world, one or two of each; they die, wait for the database and forget with Redis."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -123,7 +123,7 @@ class WorldCrew:
                 yield self._relay_passes(name, now)
 
     def _relay_passes(self, name: str, now: datetime) -> bool:
-        relay, clock = Relay(self.store, self._hand, self._is_idle), self.keeper.clock()
+        relay, clock = Relay(self.store, self._hand, self._waiting), self.keeper.clock()
         try:
             with self.troubles.within(Place.WORKER_WRITING):
                 handed, due = relay.hand_or_look(clock)
@@ -238,10 +238,10 @@ class WorldCrew:
         if twice and self.troubles.has(WorldFault.PAIRS):
             self._redis.queues[queue].append(promise)
 
-    def _is_idle(self) -> bool:
+    def _waiting(self) -> Mapping[str, int]:
         if not self._redis_is_there():
             raise RedisAway("Redis is away")
-        return not any(self._redis.queues.values())
+        return {queue: len(several) for queue, several in self._redis.queues.items()}
 
     def _redis_is_there(self) -> bool:
         return self._redis.away_until is None

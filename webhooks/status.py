@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Insert, exists
+from sqlalchemy import Insert, exists, select
 
 from ivr.addresses import Address
 from ivr.calls.facts import Told, tell
@@ -33,13 +33,22 @@ def status(heard: Heard, board: Switchboard) -> Noted:
 
 
 def _following(heard: Heard, board: Switchboard, kind: str, leg: str) -> list[Promise]:
-    """A ringing telephone is given its time; an ended leg is followed at once."""
+    """A ringing telephone is given its time; an ended leg is followed at once, unless nobody waits for it."""
     if kind == "leg-ended":
-        return [Promise("follow", f"follow:{heard.call}:{leg}:{heard.status}", heard.at, {"call": heard.call})]
+        key, call = f"follow:{heard.call}:{leg}:{heard.status}", {"call": heard.call}
+        if leg == CALLER and board.is_shut() and _was_turned_away(heard, board):
+            return [Promise("follow-later", key, heard.at, call)]
+        return [Promise("follow", key, heard.at, call)]
     if kind == "leg-ringing" and leg != CALLER:
         ends = heard.at + timedelta(seconds=board.line(heard.asked("line")).ring.offer_seconds)
         return [Promise("lapse", f"lapse:{leg}:rung", ends, {"offer": leg, "call": heard.call})]
     return []
+
+
+def _was_turned_away(heard: Heard, board: Switchboard) -> bool:
+    with board.store.reading() as session:
+        told = session.scalars(select(Fact.detail).where(Fact.subject == heard.call, Fact.kind == "arrived")).first()
+    return bool(told and told.get("turned_away"))
 
 
 def _late_follow(heard: Heard, board: Switchboard, fact: Told) -> Insert:

@@ -42,6 +42,7 @@ QUEUES = (CALLS, TEXTS, CHORES)
 
 KINDS: Mapping[str, Kind] = {
     "follow": Kind(CALLS, calls.follow_call),
+    "follow-later": Kind(CHORES, calls.follow_call),
     "route": Kind(CALLS, calls.route),
     "place": Kind(CALLS, place.place, place.placed),
     "lapse": Kind(CALLS, calls.lapse),

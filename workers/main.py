@@ -1,5 +1,6 @@
 """The processes: a relay that hands out due promises, and RQ workers that keep them."""
 
+import os
 import signal
 import threading
 import time
@@ -32,13 +33,13 @@ from workers.clerk import Clerk, Desk
 from workers.errand_kinds import KINDS as ERRANDS
 from workers.job import House
 from workers.keeping import Keeper
-from workers.kinds import QUEUES
+from workers.kinds import CHORES, QUEUES
 from workers.measuring import Measured
 from workers.providers.access import aggregators, providers_of
 from workers.providers.switch import Switch
 from workers.queued import RUN, PromiseJob
 from workers.reconnecting import QueueWorker
-from workers.relay import Hand, IsIdle, Relay
+from workers.relay import Hand, Relay, Waiting
 from workers.twilio import TwilioCarrier
 
 # RQ notices a dead worker's job only by maintenance; the relay hands out again sooner than that.
@@ -49,6 +50,8 @@ PATIENCE_SECONDS = 30
 # Even with no bell and nothing known to be due, the relay looks this often.
 LONGEST_SLEEP_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE_SECONDS = 0.5
+# What can wait leaves the processor to what somebody waits for (docs/decisions/0015).
+GIVES_WAY = 5
 
 log = structlog.get_logger(__name__)
 
@@ -103,6 +106,8 @@ def make_house(settings: Settings, store: Store) -> House:
 
 def work(queue: str, redis_url: str) -> None:
     """Keep the promises of one queue until told to stop. One queue a process: RQ then never drops a job."""
+    if queue == CHORES:
+        os.nice(GIVES_WAY)
     worker = queue_worker(queue, _redis_when_there(redis_url))
     keeper()
     worker.work(logging_level="WARNING")
@@ -127,7 +132,7 @@ def relay(settings: Settings) -> None:
     """
     redis = _redis_when_there(settings.redis_url)
     queues = {name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES}
-    passing = Relay(opened_store(settings), _hander(queues), _idle(redis, queues))
+    passing = Relay(opened_store(settings), _hander(queues), _waiting(redis, queues))
     beat = Heartbeat(settings.redis_url, "relay")
     _promise_keeping(passing.store)
     stopping = threading.Event()
@@ -161,14 +166,14 @@ def _hander(queues: Mapping[str, Queue]) -> Hand:
     return hand
 
 
-def _idle(redis: Redis, queues: Mapping[str, Queue]) -> IsIdle:
-    def is_idle() -> bool:
+def _waiting(redis: Redis, queues: Mapping[str, Queue]) -> Waiting:
+    def waiting() -> Mapping[str, int]:
         with redis.pipeline(transaction=False) as pipeline:
             for queue in queues.values():
                 pipeline.llen(queue.key)
-            return not any(pipeline.execute())
+            return dict(zip(queues, pipeline.execute(), strict=True))
 
-    return is_idle
+    return waiting
 
 
 def _redis_when_there(url: str) -> Redis:

@@ -1,6 +1,6 @@
 """The relay: finds promises that are due and hands their ids to the queues; the database is the memory."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, cast
@@ -19,26 +19,30 @@ HAND_AGAIN_AFTER = timedelta(seconds=30)
 # While nothing waits on a queue, what was handed out and not even started by then was lost with a process.
 LOST_AFTER = timedelta(seconds=1.5)
 BATCH = 200
+# More is not put on one queue: what waits in the database is not handed out twice, and the oldest of it comes first.
+FULL = 200
+LOOK_AGAIN = timedelta(seconds=0.2)
 Hand: TypeAlias = Callable[[str, int], None]
-IsIdle: TypeAlias = Callable[[], bool]
+Waiting: TypeAlias = Callable[[], Mapping[str, int] | None]
 
 log = structlog.get_logger(__name__)
 
 
-def _nobody_knows() -> bool:
-    return False
+def _nobody_knows() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
     """One pass at a time: `hand(queue, id)` puts an id on a queue and raises when that cannot be done.
 
-    `is_idle` says whether nothing waits on any queue: only then may what was not started be called lost.
+    `waiting` says how many wait on each queue: only where none does may what was not started be called lost, and a
+    queue that is full gets no more.
     """
 
     store: Store
     hand: Hand
-    is_idle: IsIdle = _nobody_knows
+    waiting: Waiting = _nobody_knows
 
     def hand_due(self, at: datetime) -> int:
         """Hand out everything due; returns how many. Two relays at once are harmless."""
@@ -46,11 +50,15 @@ class Relay:
 
     def hand_or_look(self, at: datetime) -> tuple[int, datetime | None]:
         """Hand out everything due and say how many; where nothing is due, say when something will be."""
-        lost_after = LOST_AFTER if self.is_idle() else HAND_AGAIN_AFTER
+        waiting = self.waiting()
+        lost_after = LOST_AFTER if waiting is not None and not any(waiting.values()) else HAND_AGAIN_AFTER
+        held = _kinds_of([queue for queue, count in (waiting or {}).items() if count >= FULL])
         with self.store.statement() as connection:
-            moments = {"at": at, "again": at - HAND_AGAIN_AFTER, "lost": at - lost_after}
+            moments = {"at": at, "again": at - HAND_AGAIN_AFTER, "lost": at - lost_after, "held": held}
             due = _in_order(connection.execute(_CLAIM, moments))
             next_due = None if due else _next_due(connection, at, lost_after)
+        if held and next_due is not None:
+            next_due = max(next_due, at + LOOK_AGAIN)
         self._hand_all(due)
         return len(due), next_due
 
@@ -71,11 +79,16 @@ class Relay:
             )
 
 
+def _kinds_of(queues: Sequence[str]) -> list[str]:
+    return [name for name, kind in KINDS.items() if kind.queue in queues]
+
+
 def _claiming() -> ReturningUpdate[Any]:
     """Mark what is due as handed out, the oldest first, in one statement; other relays' rows are passed over."""
     due = (
         select(_ROWS.c.id)
         .where(_ROWS.c.done_at.is_(None), _ROWS.c.due_at <= _AT)
+        .where(_ROWS.c.kind.not_in(bindparam("held", expanding=True)))
         .where(
             or_(
                 _ROWS.c.handed_at.is_(None),

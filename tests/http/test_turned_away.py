@@ -3,20 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from ivr.calls.facts import facts_of
 from ivr.calls.record import Outcome, outcome_of
 from ivr.calls.rows import CallbackWish
 from ivr.health.crowd import CALLERS_WAIT_FOR, PASSED_OVER
 from ivr.identifiers import call_id
-from ivr.promises import Promise, promise_all
+from ivr.promises import Promise, PromiseRow, promise_all
 from ivr.store import Store
 from tests.http.board import CALL_SID, MORNING, Moment, Signed, arriving, board_over
 from tests.http.hearing import hears
 from webhooks.door import LONGEST_WAIT_SECONDS, Door
 from webhooks.switchboard import Switchboard
-from workers.kinds import CALLS, KINDS
+from workers.kinds import CALLS, CHORES, KINDS
 
 INCOMING, CALL = "/voice/incoming", call_id(CALL_SID)
 SORRY = "say: 죄송합니다. 지금은 전화가 한꺼번에 몰려 상담원을 연결해 드리기 어렵습니다. 저희가 먼저 전화드리겠습니다."
@@ -60,6 +60,21 @@ def test_a_caller_who_is_turned_away_is_offered_a_callback_and_gets_it(board: Sw
     assert outcome(board) is Outcome.CALLBACK
     with board.store.reading() as session:
         assert session.get_one(CallbackWish, CALL).confirmed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("arrives", "ends", "kept_by"), [(True, True, CHORES), (True, False, CALLS), (False, True, CALLS)]
+)
+def test_in_a_crowd_the_end_of_who_was_turned_away_waits_behind_who_is_here(
+    gate: Gate, board: Switchboard, wire: Signed, *, arrives: bool, ends: bool, kept_by: str
+) -> None:
+    gate.is_shut = arrives
+    wire.post(INCOMING, arriving())
+    gate.is_shut = ends
+    wire.post("/voice/status", arriving(CallStatus="completed", SequenceNumber="2"))
+    with board.store.reading() as session:
+        kind = session.scalars(select(PromiseRow.kind).where(PromiseRow.key.like("follow:%"))).one()
+    assert (KINDS[kind].queue, KINDS[kind].prepare) == (kept_by, KINDS["follow"].prepare)
 
 
 def test_a_repeated_arrival_is_answered_as_the_first_whatever_the_door_is_by_then(gate: Gate, wire: Signed) -> None:

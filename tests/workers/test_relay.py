@@ -11,7 +11,8 @@ from ivr.orders import Order, Receipt
 from ivr.store import Store
 from tests.http.board import MORNING
 from tests.workers.kept import Works, message
-from workers.relay import BATCH, HAND_AGAIN_AFTER, LOST_AFTER, Relay
+from workers.kinds import CALLS, CHORES
+from workers.relay import BATCH, FULL, HAND_AGAIN_AFTER, LOOK_AGAIN, LOST_AFTER, Relay
 
 
 class Killed(BaseException):
@@ -66,11 +67,11 @@ def test_what_nobody_kept_is_handed_again_after_half_a_minute(works: Works) -> N
 def test_what_was_lost_with_a_process_is_handed_again_soon_while_all_queues_are_empty(works: Works) -> None:
     many(works, 1)
     handed: list[int] = []
-    waiting = True
-    relay = Relay(works.store, lambda _queue, promise: handed.append(promise), lambda: not waiting)
+    waiting = {CALLS: 1}
+    relay = Relay(works.store, lambda _queue, promise: handed.append(promise), lambda: waiting)
     relay.hand_due(MORNING)
     assert relay.hand_or_look(MORNING + LOST_AFTER) == (0, MORNING + HAND_AGAIN_AFTER)
-    waiting = False
+    waiting = {CALLS: 0}
     assert relay.hand_or_look(MORNING) == (0, MORNING + LOST_AFTER)
     assert [relay.hand_due(MORNING + LOST_AFTER), len(set(handed)), len(handed)] == [1, 1, 2]
 
@@ -80,7 +81,7 @@ def test_what_a_worker_has_begun_is_not_called_lost(works: Works) -> None:
     works.relay.hand_due(MORNING)
     with pytest.raises(Killed):
         replace(works.keeper, carrier=Killer()).keep(works.handed[0][1])
-    relay = Relay(works.store, lambda _queue, _promise: None, lambda: True)
+    relay = Relay(works.store, lambda _queue, _promise: None, dict)
     assert relay.hand_or_look(MORNING + LOST_AFTER) == (0, MORNING + HAND_AGAIN_AFTER)
 
 
@@ -118,6 +119,19 @@ def test_more_than_a_batch_is_handed_in_several_passes_oldest_first(works: Works
         due = [MORNING - timedelta(seconds=number) for number in range(BATCH + 5)]
         promise_all(session, [Promise("follow", f"follow:{at}", at, {"call": "c1"}) for at in due])
     assert [works.relay.hand_due(MORNING) for _ in range(3)] == [BATCH, 5, 0]
+
+
+def test_a_full_queue_gets_no_more_until_there_is_room_and_the_others_get_theirs(works: Works) -> None:
+    works.promise("check-leg", call="c1", leg="caller")
+    works.promise("follow", call="c1")
+    waiting = {CALLS: 0, CHORES: FULL}
+    relay = replace(works.relay, waiting=lambda: waiting)
+    assert relay.hand_due(MORNING) == 1
+    assert [queue for queue, _ in works.handed] == [CALLS]
+    assert relay.hand_or_look(MORNING) == (0, MORNING + LOOK_AGAIN)
+    waiting[CHORES] = FULL - 1
+    assert relay.hand_due(MORNING) == 1
+    assert [queue for queue, _ in works.handed] == [CALLS, CHORES]
 
 
 def test_two_relays_at_once_hand_nothing_twice(engine: Engine) -> None:
