@@ -15,7 +15,7 @@ from ivr.bookings.rows import BookingState
 from ivr.callbacks.moves import CALLBACK_MOVES
 from ivr.callbacks.rows import CallbackState
 from ivr.calls.legs import STATUS_KINDS, LegState
-from ivr.calls.offers import OFFER_MOVES, OUTCOME_OF_STATUS
+from ivr.calls.offers import OFFER_MOVES, OUTCOME_OF_STATUS, OfferOutcome
 from ivr.calls.rows import OfferState
 from ivr.campaigns.moves import CAMPAIGN_MOVES
 from ivr.campaigns.rows import CampaignState
@@ -71,6 +71,7 @@ def states_page() -> str:
         _moves("Repairs", REPAIR_MOVES, RepairState.ASKED),
         _moves("Contracts of client firms", CONTRACT_MOVES, ContractState.DRAFT),
         _table("Why an offer ended without an answer", "Told of the leg", "Outcome", OUTCOME_OF_STATUS),
+        f"Whoever picked up while nothing of ours answered: `{OfferOutcome.FAILED}`, whatever was told of the leg.\n",
         _table("Legs, as told", "Carrier's word", "Fact", STATUS_KINDS),
         "A leg is as far as its furthest fact: " + ", ".join(f"`{state}`" for state in LegState) + ".\n",
         _table("Messages, as told", "Carrier's word", "State", STATE_OF_STATUS),

@@ -53,7 +53,7 @@ def lapse(job: Job) -> Order | None:
             promise_all(job.session, [promise_of("lapse", offer, decided_by, about="picked-up")])
             return None
     if known.wants(offer):
-        rang = leg.state in {LegState.RINGING, LegState.ANSWERED}
+        rang = leg.state in {LegState.RINGING, LegState.ANSWERED} and not leg.went_unserved
         close(job.session, offer, OfferOutcome.MISSED if rang else OfferOutcome.FAILED, line=line, at=job.at)
     follow(job.session, known.call.id, line=line, at=job.at)
     return None

@@ -20,9 +20,8 @@ from ivr.orders import Receipt
 from workers.dialler_breaker import Breaker
 from workers.dialler_hands import TOO_LATE, Given, Hands, Span
 from workers.dialler_steps import Steps, is_near_an_edge
-from workers.main import make_house, opened_store
+from workers.main import make_house, opened_store, telephone_carrier
 from workers.measuring import Measured
-from workers.twilio import TwilioCarrier
 
 # Dials are begun so long before their moment: at most, and by when the loop sees to it at the latest.
 AHEAD_SECONDS, BEFORE_SECONDS = 0.5, 0.25
@@ -181,7 +180,7 @@ def dial(settings: Settings) -> None:
     store = opened_store(settings)
     house = make_house(settings, store)
     hands = Hands(
-        lambda: Measured(TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url)),
+        lambda: Measured(telephone_carrier(settings)),
         min(MOST_HANDS, ceil(settings.calls_per_second) + 4),
         patience=patience(settings.calls_per_second),
     )

@@ -63,11 +63,15 @@ class TwilioCarrier:
         http: HttpClient | None = None,
         web: requests.Session | None = None,
     ) -> None:
-        """`http` and `web` are the ways to the REST API and to recorded sounds; left out, the network itself."""
+        """`http` and `web` are the ways to the REST API and to recorded sounds; left out, the network itself.
+
+        `fallback_url` is what somebody whom we ring hears when nothing of ours answers; "" lets the carrier hang up.
+        """
         http = http or TwilioHttpClient(timeout=SECONDS_FOR_AN_ANSWER)
         self._client = Client(account, token, http_client=http)
         self._client.api.base_url = api_url
         self._web = web or requests.Session()
+        self.fallback_url = ""
 
     def do(self, order: Order) -> Receipt:
         """Carry out one order; what went wrong comes back as a receipt, never as an exception."""
@@ -167,20 +171,23 @@ class TwilioCarrier:
         return Found(sid, "completed", None, sound=bytes(sound))
 
     def _place(self, order: PlaceCall) -> Receipt:
-        events = {}
+        addresses: dict[str, object] = {}
         if order.status_url:
-            events = {
+            addresses = {
                 "status_callback": order.status_url,
                 "status_callback_event": LEG_EVENTS,
                 "status_callback_method": "POST",
             }
+        if self.fallback_url:
+            # A file on static hosting is not posted to.
+            addresses |= {"fallback_url": self.fallback_url, "fallback_method": "GET"}
         call = self._client.calls.create(
             to=order.to,
             from_=order.shown,
             url=order.answer_url,
             method="POST",
             timeout=order.seconds,
-            **events,
+            **addresses,
         )
         return Accepted(str(call.sid))
 

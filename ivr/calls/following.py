@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ivr.agents.readiness import overflows
 from ivr.callbacks.closing import served_by
 from ivr.calls.known import Followed, load
-from ivr.calls.legs import LegState
+from ivr.calls.legs import Leg, LegState
 from ivr.calls.offers import OUTCOME_OF_STATUS, OfferOutcome, close, promise_of
 from ivr.calls.record import Outcome, outcome_of
 from ivr.calls.rows import Offer, OfferPurpose, OfferState, WaitingState
@@ -58,11 +58,16 @@ def _follow_open(session: Session, known: Followed, offer: Offer, line: Line, at
     if any(fact.kind == "rejected" and fact.leg == offer.id for fact in known.facts):
         close(session, offer, OfferOutcome.REJECTED, line=line, at=at)
     elif leg.ended is not None:
-        outcome = OUTCOME_OF_STATUS.get(str(leg.ended.detail.get("status")), OfferOutcome.FAILED)
-        close(session, offer, OfferOutcome.WITHDRAWN if unwanted else outcome, line=line, at=at)
+        outcome = OfferOutcome.WITHDRAWN if unwanted else _unaccepted(leg, str(leg.ended.detail.get("status")))
+        close(session, offer, outcome, line=line, at=at)
     elif unwanted:
         # The agent stays taken until the leg has ended: a ringing telephone is not free for another call.
         _end_leg(session, known, offer, at)
+
+
+def _unaccepted(leg: Leg, status: str) -> OfferOutcome:
+    """What the end of a leg says that nobody accepted; who picked up and was not asked has declined nothing."""
+    return OfferOutcome.FAILED if leg.went_unserved else OUTCOME_OF_STATUS.get(status, OfferOutcome.FAILED)
 
 
 def _follow_accepted(session: Session, known: Followed, offer: Offer, line: Line, at: datetime) -> None:

@@ -69,6 +69,12 @@ class Leg:
         return replace(self.answered, received_at=min(self.answered.received_at, self.document.received_at))
 
     @property
+    def went_unserved(self) -> bool:
+        """Whether somebody picked up and nothing of ours answered: what follows says nothing about that person."""
+        is_completed = self.ended is not None and self.ended.detail.get("status") == "completed"
+        return self.document is None and (self.answered is not None or is_completed)
+
+    @property
     def ended_at(self) -> datetime | None:
         """When it ended, by the carrier's stamp where there is one."""
         return (self.ended.said_at or self.ended.received_at) if self.ended else None

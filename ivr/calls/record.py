@@ -134,11 +134,12 @@ def _unanswered(offer: Offer, leg: Leg, facts: Sequence[Told], *, limit_ms: int)
 def _rang(offer: Offer, leg: Leg, ringing: Told, facts: Sequence[Told]) -> RingTime:
     """How long it rang: to the caller's leaving, to the leg's end, or to our giving up.
 
-    To the pick-up, where the caller left while the agent had still to press a key; a voicemail answers nobody.
+    To the pick-up, where the caller left while the agent had still to press a key, or nothing of ours answered the
+    agent; a voicemail answers nobody.
     """
     # A telephone that is silenced late did not ring any longer for a caller who had left.
     ends = [fact for fact in facts if _leaves(fact) and fact.received_at >= ringing.received_at]
-    picked_up = leg.pick_up if offer.outcome == WITHDRAWN else None
+    picked_up = leg.pick_up if offer.outcome == WITHDRAWN or leg.went_unserved else None
     ends += [fact for fact in (picked_up, leg.ended) if fact is not None]
     times = [time for time in (ring_time(ringing, fact) for fact in ends) if time is not None]
     if offer.closed_at is not None:

@@ -52,6 +52,8 @@ def outcome_of(facts: Sequence[Told]) -> DialOutcome | None:
         return None
     if any(fact.kind in PROVES_A_PERSON and fact.leg == PERSON for fact in facts):
         return DialOutcome.ANSWERED
+    if leg.went_unserved:
+        return DialOutcome.FAILED
     return _BY_STATUS.get(str(leg.ended.detail.get("status", "")), DialOutcome.MACHINE)
 
 

@@ -59,7 +59,9 @@ def outcome_of(known: Known) -> AttemptOutcome:
     if known.told(OTHER):
         return AttemptOutcome.WRONG_PERSON
     if status in OUTCOME_OF_CUSTOMER and not known.apologised:
-        return AttemptOutcome.FAILED if known.told(CONFIRMED) else OUTCOME_OF_CUSTOMER[status]
+        # Who picked up and was not greeted was let down by us.
+        is_failed = known.told(CONFIRMED) or (status == "completed" and known.last_step is None)
+        return AttemptOutcome.FAILED if is_failed else OUTCOME_OF_CUSTOMER[status]
     if not known.wanted or known.told(NOT_DIALLED):
         return AttemptOutcome.WITHDRAWN
     return AttemptOutcome.AGENT_DECLINED

@@ -47,6 +47,8 @@ def _follow_open(session: Session, known: Known, line: Line, at: datetime) -> No
     elif known.agent.ended is not None:
         status = str(known.agent.ended.detail.get("status"))
         outcome = OUTCOME_OF_AGENT.get(status, AttemptOutcome.AGENT_FAILED)
+        if known.agent.went_unserved:
+            outcome = AttemptOutcome.AGENT_FAILED
         close(session, known, outcome if known.wanted else AttemptOutcome.WITHDRAWN, line=line, at=at)
     elif not known.wanted:
         if not known.dialled(AGENT):

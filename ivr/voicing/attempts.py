@@ -68,6 +68,8 @@ def outcome_of(leg: str, facts: Sequence[Told]) -> ReadingOutcome | None:
         return ReadingOutcome.HEARD
     if "reading-wanted" in told:
         return ReadingOutcome.HUNG_UP
+    if ended.went_unserved:
+        return ReadingOutcome.FAILED
     status = str(ended.ended.detail.get("status", ""))
     return _BY_STATUS.get(status, ReadingOutcome.VOICEMAIL)
 

@@ -29,13 +29,18 @@ _DOCUMENTS = {
     "/left": "<Hangup/>",
     "/joined": _ROOM.format("caller"),
     "/agent": _ROOM.format("agent"),
+    "/sorry": '<Say language="ko-KR">죄송합니다.</Say>',
     "/hold": '<Say language="ko-KR">잠시만 기다려 주십시오.</Say>',
 }
 
 
 @Request.application
 def stage_app(request: Request) -> Response:
-    """Answers every webhook; a path without a document is a status callback and gets 204."""
+    """Answers every webhook; a path without a document is a status callback and gets 204, /away fails."""
+    if request.path == "/away":
+        return Response(status=503)
+    if request.path == "/sorry" and request.method != "GET":
+        return Response(status=405)
     body = _DOCUMENTS.get(request.path)
     if body is None:
         return Response(status=204)

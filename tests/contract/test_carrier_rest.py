@@ -57,6 +57,17 @@ def calls(stage: Stage) -> None:
     assert client.calls(talking).delete()
 
 
+def calls_that_fall_back(stage: Stage) -> None:
+    stage.handsets.put(f"/handsets/{AGENT}/person", json={"answer_after": 2.0})
+    with_one = {"fallback_url": f"{APP}/sorry", "fallback_method": "GET"}
+    for fallback, heard in ((with_one, ["죄송합니다."]), ({}, [])):
+        call = stage.client.calls.create(to=AGENT, from_=LINE, url=f"{APP}/away", **fallback)
+        stage.run(12)
+        assert stage.client.calls(call.sid).fetch().status == "completed"
+        leg = stage.carrier.network.calls[call.sid]
+        assert [piece.text for piece in leg.heard if piece.kind == "say"] == heard
+
+
 def messages(stage: Stage) -> None:
     client = stage.client
     sent = client.messages.create(
@@ -168,6 +179,7 @@ def conference_recordings(stage: Stage) -> None:
 STORIES: list[Story] = [
     account_and_numbers,
     calls,
+    calls_that_fall_back,
     messages,
     queues,
     conferences,
