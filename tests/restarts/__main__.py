@@ -1,6 +1,6 @@
 """Restarts every process while people call: `python -m tests.restarts --rate 1 --rounds 2 --database postgresql`.
 
-The webhooks get their port as systemd hands it over; the carrier lives, and its own record is the judge.
+The webhooks get their port as systemd hands it over, a desk is open; the carrier lives, and its record is the judge.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +22,7 @@ from twilio.rest import Client
 from benchmarks import stores
 from benchmarks.calls import Product, put_agents_to_work
 from benchmarks.overload import Offered, Offering
-from benchmarks.servers import wait_until_healthy
+from benchmarks.servers import free_port, wait_until_healthy
 from commands.opened import open_installation
 from commands.registration import register_numbers
 from config.settings import read_settings
@@ -30,18 +30,27 @@ from ivr.calls.rows import Offer
 from ivr.dialling.rows import Attempt
 from ivr.messages.rows import Message
 from tests.campaigns.rooms import MORTALS, Room, Rooms, running
+from tests.restarts.desk import CONSOLE_COMMAND, OpenDesk, open_desk
 from tests.restarts.handed import Handed
 
 # Longer than everything it takes to restart one process: each is restarted in the middle of several calls.
 TALK_SECONDS, PAUSE_SECONDS, SECONDS_A_RESTART, SECONDS_TO_END = 8.0, 3.0, 2.0, 75
+SECONDS_TO_COME_BACK = 60
+CONSOLE = "console"
+CREW: Mapping[str, Sequence[str]] = {**MORTALS, CONSOLE: CONSOLE_COMMAND}
 
 
 @dataclass
 class Restarts:
-    """An installation whose processes are restarted; `took` is how long each restart took."""
+    """An installation whose processes are restarted; `took` is how long each restart took.
+
+    `back` is how long the open desk was without its stream each time, from the end of the console on.
+    """
 
     rooms: Rooms
+    desk: OpenDesk
     took: dict[str, list[float]] = field(default_factory=dict)
+    back: list[float] = field(default_factory=list)
 
     def restart(self, name: str) -> None:
         """Have a process finish what it has in hand, and start it again."""
@@ -52,6 +61,13 @@ class Restarts:
         room.process.wait(SECONDS_TO_END)
         room.start()
         self.took.setdefault(name, []).append(round(time.monotonic() - began, 2))
+        if name == CONSOLE:
+            self._await_desk(began)
+
+    def _await_desk(self, since: float) -> None:
+        if not self.desk.is_back_after(since, seconds=SECONDS_TO_COME_BACK):
+            raise RuntimeError(f"the desk did not come back: see {self.rooms.place / 'console.log'}")
+        self.back.append(round(self.desk.opened[-1] - since, 2))
 
     def restart_all(self, rounds: int) -> None:
         """One process after the other, with a pause in which calls come and go."""
@@ -62,13 +78,14 @@ class Restarts:
 
 
 @contextmanager
-def installation(database: str) -> Iterator[tuple[Rooms, Product, Client]]:
-    """Everything in real processes, with agents at work."""
+def installation(database: str) -> Iterator[tuple[Restarts, Product, Client]]:
+    """Everything in real processes, with agents at work and a desk open."""
     with ExitStack() as stack:
         place = stack.enter_context(stores.folder())
         url = stack.enter_context(stores.database(database, place))
         redis = stack.enter_context(stores.valkey(place))
         rooms = stack.enter_context(running(url, redis, place, speed=30.0, cps=10.0))
+        rooms.environment = {**rooms.environment, "CHARTERLINE_CONSOLE_PORT": str(free_port())}
         settings = read_settings(dict(rooms.environment))
         opened = open_installation(settings)
         stack.callback(opened.store.engine.dispose)
@@ -80,14 +97,15 @@ def installation(database: str) -> Iterator[tuple[Rooms, Product, Client]]:
         _start(rooms, port)
         product = Product(carrier, opened, place / "web.log", 0)
         put_agents_to_work(product)
-        yield rooms, product, client
+        desk = stack.enter_context(open_desk(rooms.environment))
+        yield Restarts(rooms, desk), product, client
 
 
 def run(rate: float, rounds: int, database: str) -> dict[str, Any]:
     """Let people call, restart everything, and lay rows and the carrier's record side by side."""
-    with installation(database) as (rooms, product, client):
-        restarts, offering = Restarts(rooms), Offering(product, TALK_SECONDS)
-        seconds = int(rounds * len(rooms.rooms) * (PAUSE_SECONDS + SECONDS_A_RESTART))
+    with installation(database) as (restarts, product, client):
+        offering = Offering(product, TALK_SECONDS)
+        seconds = int(rounds * len(restarts.rooms.rooms) * (PAUSE_SECONDS + SECONDS_A_RESTART))
         offered: list[Offered] = []
         calling = threading.Thread(target=lambda: offered.append(offering.offer(rate, seconds)))
         calling.start()
@@ -97,11 +115,12 @@ def run(rate: float, rounds: int, database: str) -> dict[str, Any]:
 
 
 def _start(rooms: Rooms, port: socket.socket) -> None:
-    for name, command in MORTALS.items():
+    for name, command in CREW.items():
         about = (name, command, rooms.environment, rooms.place / f"{name}.log")
         rooms.rooms[name] = Handed(*about, port=port) if name == "web" else Room(*about)
         rooms.rooms[name].start()
-    wait_until_healthy(int(rooms.environment["CHARTERLINE_WEBHOOKS_PORT"]), rooms.place / "web.log")
+    for name, of in (("web", "WEBHOOKS"), (CONSOLE, "CONSOLE")):
+        wait_until_healthy(int(rooms.environment[f"CHARTERLINE_{of}_PORT"]), rooms.place / f"{name}.log")
 
 
 def _found(offered: Offered, restarts: Restarts, product: Product, client: Client) -> dict[str, Any]:
@@ -123,6 +142,10 @@ def _found(offered: Offered, restarts: Restarts, product: Product, client: Clien
         "legs_rung_and_known": [placed, legs],
         "texts_sent_and_known": [sent, texts],
         "restarts_seconds": restarts.took,
+        "desk_sent_away": restarts.desk.sent_away,
+        "desk_acts_lost": restarts.desk.lost,
+        "desk_polled_and_acted": [restarts.desk.polled, restarts.desk.done],
+        "desk_back_seconds": restarts.back,
     }
 
 
@@ -134,7 +157,7 @@ def main() -> int:
     parser.add_argument("--database", choices=(stores.SQLITE, stores.POSTGRESQL), default=stores.POSTGRESQL)
     found = run(**vars(parser.parse_args()))
     sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
-    nothing = ("without_end", "without_verdict", "documents_asked_in_vain")
+    nothing = ("without_end", "without_verdict", "documents_asked_in_vain", "desk_sent_away", "desk_acts_lost")
     # On a busy machine some are turned to a callback at the door: they are not lost either.
     kept = sum(found["outcomes"].get(name, 0) for name in ("answered", "callback"))
     is_good = not any(found[name] for name in nothing) and kept == found["calls"]
