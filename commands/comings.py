@@ -1,5 +1,6 @@
 """Agents of a simulation who come and go, in virtual time."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 from commands.world import World
@@ -8,11 +9,11 @@ from ivr.agents.rows import Agent
 from ivr.base import ROW_LOCK, Refused
 from ivr.promises import Promise, promise_all
 
-TRY_AGAIN_SECONDS = 20.0
+TRY_AGAIN = timedelta(seconds=20)
 
 
-def come_or_go(world: World, agent_id: str, event: AgentEvent) -> None:
-    """As `charterline agents ready` and `away` do it; who cannot leave now, as in a talk, tries again later."""
+def come_or_go(world: World, agent_id: str, event: AgentEvent, *, until: datetime | None = None) -> None:
+    """As `charterline agents ready` and `away` do it; who cannot leave now, as in a talk, tries again until `until`."""
     at = world.now()
     try:
         with world.store.transaction() as session:
@@ -21,6 +22,6 @@ def come_or_go(world: World, agent_id: str, event: AgentEvent) -> None:
             key = f"route:moved:{agent_id}:{at.isoformat()}"
             promise_all(session, [Promise("route", key, at, {"line": agent.line})])
     except Refused:
-        if event is AgentEvent.LEAVE:
-            world.carrier.network.after(TRY_AGAIN_SECONDS, partial(come_or_go, world, agent_id, event))
+        if event is AgentEvent.LEAVE and (until is None or at + TRY_AGAIN < until):
+            world.carrier.network.at(at + TRY_AGAIN, partial(come_or_go, world, agent_id, event, until=until))
     world.worker.ring()

@@ -106,10 +106,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def simulate_world(**asked: Unpack[AskedWorlds]) -> None:
     """Live whole worlds while everything goes wrong, and judge each.
 
-    A world is a quarter to a whole hour of one line: callers and agents of many tempers, callbacks, texts, what agents
-    press at the console, a centre's firms, and in half of all worlds a campaign from which people withdraw. It is seen
-    to its end, and then judged from the database and from the carrier's own record. The same seed and faults give the
-    same world. It all happens in a store of its own. Ends with status 1 when anything is wrong.
+    A world is five to twenty minutes of one line, mostly with one or two callers: callers and agents of many tempers,
+    callbacks, texts, what agents press at the console, a centre's firms, and in a fifth of all worlds a campaign from
+    which people withdraw. It is seen to its end, and then judged from the database and from the carrier's own record.
+    The same seed and faults give the same world. It all happens in a store of its own. Ends with status 1 when anything
+    is wrong.
 
     \b
     callbacks   doubled, reordered, delayed, lost
@@ -147,7 +148,7 @@ def simulate_soak(**asked: Unpack[AskedSoak]) -> None:
     worlds, failed = 0, 0
     with _ground(opened, asked["database"]) as ground:
         while time.monotonic() < ends_at and (asked["go_on"] or not failed):
-            entry = _lived(ground, [_drawn(opened, seed + worlds, asked["faults"])], shrink=True)
+            entry = _lived(ground, [_drawn(seed + worlds, asked["faults"])], shrink=True)
             worlds, failed = worlds + 1, failed + bool(entry["violations"])
             if entry["violations"]:
                 click.echo("\n".join(_in_words(entry)))
@@ -183,11 +184,14 @@ def _plans(opened: Opened, asked: AskedWorlds) -> Iterator[WorldPlan]:
             raise click.UsageError(f"{asked['plan_file']}: {error}") from None
         return iter([plan])
     seeds = range(asked["seed"], asked["seed"] + asked["count"])
-    return (_drawn(opened, seed, asked["faults"]) for seed in seeds)
+    return (_drawn(seed, asked["faults"]) for seed in seeds)
 
 
-def _drawn(opened: Opened, seed: int, faults: Sequence[WorldFault]) -> WorldPlan:
-    return drawn_plan(seed, faults, lines=opened.lines, calendar=opened.calendar)
+def _drawn(seed: int, faults: Sequence[WorldFault]) -> WorldPlan:
+    from commands.world import installed_lines
+
+    lines, calendar = installed_lines()
+    return drawn_plan(seed, faults, lines=lines, calendar=calendar)
 
 
 def _lived(ground: "Ground", plans: Iterable[WorldPlan], *, shrink: bool) -> WorldsEntry:

@@ -16,7 +16,7 @@ from carrier.options import Account
 from carrier.virtual import VirtualCarrier, wsgi_fetch
 from commands.in_process import InProcessHttp, in_process_session
 from commands.registration import register_numbers
-from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, read_file, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, SURVEYS, ordered_fallback, read_file, read_folder
 from ivr.lines.calendar import Calendar, load_calendar
 from ivr.lines.model import Lines
 from ivr.lines.reading import load_lines
@@ -56,6 +56,12 @@ def _installed() -> tuple[Texts, Lines, Calendar, Questionnaires]:
     return texts, lines, calendar, load_questionnaires(read_folder(SURVEYS))
 
 
+def installed_lines() -> tuple[Lines, Calendar]:
+    """The lines and the calendar of every world: those of the files, whatever an installation has changed."""
+    _, lines, calendar, _ = _installed()
+    return lines, calendar
+
+
 def _as_it_is(app: WSGIApplication) -> WSGIApplication:
     return app
 
@@ -67,7 +73,7 @@ class Watchers:
     `crew` makes those who keep the promises; left out, nobody of them ever dies. `providers` are those who carry
     texts; left out, it is the carrier alone. `recordings` is where sounds are kept; left out, none are fetched.
     `wait` lets a web process wait so many seconds for a database that is away. `fallback_url` is what callers hear when
-    nothing of ours answers.
+    nothing of ours answers, and beside it is what those hear whom we ring.
     """
 
     webhooks: Wrap = _as_it_is
@@ -147,6 +153,7 @@ class World:
         http = InProcessHttp(rest)
         aggregator = NhnSms(CARRIER_URL, ACCOUNT.aggregator_key, ACCOUNT.aggregator_secret, in_process_session(rest))
         twilio = TwilioCarrier(ACCOUNT.sid, ACCOUNT.auth_token, CARRIER_URL, http, in_process_session(rest))
+        twilio.fallback_url = ordered_fallback(watchers.fallback_url)
         port = Switch(twilio, {NHN: aggregator})
         keeper = Keeper(self.store, port, self._house(watchers), self.clock, self._ring)
         self.worker = watchers.crew(self.store, keeper)

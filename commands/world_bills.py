@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commands.demo_centre import BY, read_centre, register_firms, sign_all
+from commands.demo_traffic import DemoCentre
 from commands.world import World
 from commands.world_plan import WorldPlan
 from ivr.billing.closing import CLOSED_AT
@@ -28,10 +30,16 @@ from ivr.reports.quarters import Month
 SHARE_OF_FIRMS = 0.5
 
 
+@cache
+def _centre() -> DemoCentre:
+    """Read once in a process: nothing of it ever changes."""
+    return read_centre()
+
+
 def put_under_contract(session: Session, line: Line, at: datetime) -> None:
     """Register the firms of a centre, and sign their contracts; nothing on a line that is none."""
     if line.centre is not None:
-        work, centre = Work(session, line, BY, at), read_centre()
+        work, centre = Work(session, line, BY, at), _centre()
         register_firms(work, centre)
         sign_all(work, centre)
 
@@ -99,7 +107,8 @@ def _closed_otherwise(session: Session, line: Line, month: Month, previewed: Map
     closed = close_month(session, line, str(month), by=BY, at=end_of(month) + CLOSED_AT)
     made = {one.firm: one for one in closed.made}
     for firm in sorted(line.firms):
-        bill, statement = previewed[firm], made.get(firm)
+        # A world at the end of a month may have lived into the next, and seen it closed.
+        bill, statement = previewed[firm], previewed[firm].statement or made.get(firm)
         owed = statement.owed if statement is not None else 0
         if owed != bill.total.owed:
             yield f"{firm} owes {bill.total.owed} won by the preview and {owed} by the statement of {month}"

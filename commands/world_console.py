@@ -128,7 +128,9 @@ class WorldConsole:
         network.after(comes, partial(self.press, Press(agent, "/desk/come")))
 
     def press(self, press: Press) -> None:
-        """Press a button; where no answer comes, or an agent is held by a talk, again in a while."""
+        """Press a button unless it is too late; where no answer comes, or an agent is held by a talk, again later."""
+        if press.until is not None and self._seconds > press.until:
+            return
         self.pressed += 1
         try:
             with self.troubles.within(Place.WEB_WRITING):
@@ -206,12 +208,15 @@ class WorldConsole:
             raise RuntimeError("the console is not open yet")
         return self._app
 
+    @property
+    def _seconds(self) -> float:
+        """How old the world is."""
+        return (self._there.now() - self.troubles.plan.begins).total_seconds()
+
     def _again(self, press: Press, seconds: float) -> None:
-        world = self._there
-        is_late = press.until is not None and (world.now() - self.troubles.plan.begins).total_seconds() > press.until
-        if press.tries < MOST_TRIES and not is_late:
+        if press.tries < MOST_TRIES:
             once_more = replace(press, tries=press.tries + 1)
-            world.carrier.network.after(seconds, partial(self.press, once_more))
+            self._there.carrier.network.after(seconds, partial(self.press, once_more))
 
     def _note_kept(self, press: Press) -> None:
         self._memos[press.subject] = press.form["memo"]

@@ -14,7 +14,7 @@ from carrier.virtual import Fetcher
 from commands.fate import Death, Place
 from commands.mortals import A_LOOK, Redis
 from commands.world import World
-from commands.world_fallback import FALLBACK_URL, REFUSED, fallback_document
+from commands.world_fallback import REFUSED, STATIC_HOST, static_document
 from commands.world_faults import Troubles, answers_of_commits
 from commands.world_plan import WorldFault
 from ivr.orders import Carrier, Order, Receipt
@@ -210,8 +210,8 @@ class WorldCrew:
         """The web has several processes: one that dies takes the request with it that it was answering."""
 
         def mortal(request: Request) -> Outcome:
-            if request.url.startswith(FALLBACK_URL):
-                return Response(200, (("Content-Type", "text/xml"),), fallback_document())
+            if request.url.startswith(STATIC_HOST):
+                return Response(200, (("Content-Type", "text/xml"),), static_document(request.url))
             if self.troubles.web_is_away():
                 self.troubles.struck["requests refused"] += 1
                 self.troubles.lose(request)

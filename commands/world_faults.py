@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 
     from commands.world import World
 
-# A kill between two statements is drawn at each statement, of which a world has thousands.
-STRENGTH = 1.0
-# The mean of seconds between two outages, and how long each lasts: a caller waits out a database of seconds.
+# The mean of seconds between two outages, and how long each lasts: a caller waits out a database of seconds. They come
+# as often as the pace of the world says, as do kills.
 CALM_SECONDS = 240.0
-# Of all commits of our processes, the share whose answer is lost on its way.
+# Of all commits of our processes, the share whose answer is lost on its way, again times the pace.
 SHARE_UNHEARD = 0.003
 DATABASE_AWAY, REDIS_AWAY, WEB_AWAY, CLOCK_OFF = (0.3, 2.0), (0.2, 5.0), (1.0, 12.0), (-20.0, 20.0)
 
@@ -63,6 +62,7 @@ _CALLBACKS: Mapping[str, float] = {
 
 
 # At these addresses somebody is listening for the answer, and the carrier asks for it twice.
+TOKEN_OF_A_REQUEST = "I-Twilio-Idempotency-Token"  # noqa: S105 - the name of a header
 STEPS, TRIES = frozenset(address.value for address in Address if not address.is_event), 2
 OUTAGES = (WorldFault.DATABASE, WorldFault.REDIS, WorldFault.CLOCK, WorldFault.WEB)
 
@@ -95,7 +95,7 @@ class Troubles:
     struck: Counter[str] = field(default_factory=Counter)
     redis_away_until: datetime | None = None
     web_away_until: datetime | None = None
-    # How often nobody answered a step of a leg, by its id and the address.
+    # How often nobody answered a step of a leg, by its id and the token that all tries of one request carry.
     unanswered: Counter[tuple[str, str]] = field(default_factory=Counter)
     # In whose process we are: a place of death while it writes, None outside of every process.
     writing: Place | None = None
@@ -105,7 +105,7 @@ class Troubles:
     _commits: Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.fate = Fate(self.plan.seed, STRENGTH)
+        self.fate = Fate(self.plan.seed, self.plan.pace)
         self._commits = self.plan.dice("commits")
         dice = self.plan.dice("time-outs")
         if WorldFault.CARRIER in self.plan.faults:
@@ -148,7 +148,7 @@ class Troubles:
         """A commit was carried out, and sometimes nobody hears of it."""
         if self.writing is None or not self.has(WorldFault.DATABASE):
             return
-        if self._commits.random() < SHARE_UNHEARD:
+        if self._commits.random() < SHARE_UNHEARD * self.plan.pace:
             self.struck["commits unheard"] += 1
             raise OperationalError("", {}, ConnectionResetError("the connection was reset"))
 
@@ -192,7 +192,7 @@ class Troubles:
                 self._strike(world, fault, dice)
                 self._plan_outage(world, fault, dice)
 
-        world.carrier.network.after(dice.expovariate(1.0 / CALM_SECONDS), strike)
+        world.carrier.network.after(dice.expovariate(self.plan.pace / CALM_SECONDS), strike)
 
     def _strike(self, world: World, fault: WorldFault, dice: Random) -> None:
         self.struck[fault.value] += 1
@@ -211,10 +211,9 @@ class Troubles:
 
     def lose(self, request: Request) -> None:
         """Note that nobody answered this request."""
-        parts = urlsplit(request.url)
-        if parts.path in STEPS:
-            sid = dict(request.form).get("CallSid", "")
-            self.unanswered[sid, f"{parts.path}?{parts.query}"] += 1
+        if urlsplit(request.url).path in STEPS:
+            sid, token = dict(request.form).get("CallSid", ""), dict(request.headers)[TOKEN_OF_A_REQUEST]
+            self.unanswered[sid, token] += 1
 
     @property
     def unserved(self) -> frozenset[str]:

@@ -23,7 +23,8 @@ from commands.world_agreement import (
 )
 from commands.world_bills import the_bill_comes_out
 from commands.world_dialled import violations_of_dialling
-from commands.world_fallback import callers_hear_the_fallback
+from commands.world_fallback import EVENTS, callers_hear_the_fallback
+from commands.world_faults import STEPS
 from commands.world_living import WorldLived
 from commands.world_plan import WorldFault
 from commands.world_truths import (
@@ -37,6 +38,7 @@ from commands.world_truths import (
 )
 from ivr.accounts.access_log import first_broken
 from ivr.accounts.rows import AccessEntry
+from ivr.addresses import Address
 from ivr.callbacks.rows import Callback
 from ivr.callbacks.telling import ASKED_AGAIN, PROMISED
 from ivr.calls.facts import facts_of
@@ -70,11 +72,11 @@ def violations_of_world(lived: WorldLived) -> list[str]:
     checks: Iterator[Sequence[str]] = iter(
         (
             lived.seen,
-            everything_is_at_rest(world, made_good=AWAY if WorldFault.DATABASE in lived.plan.faults else frozenset()),
-            nobody_is_given_twice(world, by_stamps=WorldFault.CLOCK not in lived.plan.faults),
+            everything_is_at_rest(world, made_good=AWAY if _has(lived, WorldFault.DATABASE) else frozenset()),
+            nobody_is_given_twice(world, by_stamps=not _has(lived, WorldFault.CLOCK)),
             nobody_is_left_in_silence(world, longest=_longest_silence(lived)),
             nobody_is_dropped(world, but=unserved),
-            callers_hear_the_fallback(world, unserved) if WorldFault.WEB in lived.plan.faults else [],
+            callers_hear_the_fallback(world, unserved & _left_waiting(world)) if _has(lived, WorldFault.WEB) else [],
             said_sorry(world),
             no_text_is_doubled(world),
             _records_agree(lived),
@@ -93,6 +95,17 @@ def violations_of_world(lived: WorldLived) -> list[str]:
     return list(dict.fromkeys(wrong for found in checks for wrong in found))
 
 
+def _has(lived: WorldLived, fault: WorldFault) -> bool:
+    return fault in lived.plan.faults
+
+
+def _left_waiting(world: World) -> Set[str]:
+    """The legs that got no answer, nor by a second try, where they listened for one; the carrier has its own music."""
+    heard_in_vain = STEPS - {Address.WAIT.value}
+    alerts = (alert for alert in world.carrier.network.alerts if alert.level == "error")
+    return {alert.call for alert in alerts if urlsplit(alert.url).path in heard_in_vain}
+
+
 def _longest_silence(lived: WorldLived) -> float:
     """An order whose worker died in the middle of it is given again after half a minute, and not before."""
     died = {WorldFault.KILLS, WorldFault.DATABASE, WorldFault.REDIS, WorldFault.CLOCK} & set(lived.plan.faults)
@@ -101,7 +114,7 @@ def _longest_silence(lived: WorldLived) -> float:
 
 def _records_agree(lived: WorldLived) -> list[str]:
     """A clock that steps while a telephone rings leaves no true time in our stamps: then there is nothing to agree."""
-    return records_agree_with_the_truth(lived.world) if WorldFault.CLOCK not in lived.plan.faults else []
+    return [] if _has(lived, WorldFault.CLOCK) else records_agree_with_the_truth(lived.world)
 
 
 def nobody_is_dropped(world: World, *, but: Set[str] = frozenset()) -> list[str]:
@@ -109,11 +122,11 @@ def nobody_is_dropped(world: World, *, but: Set[str] = frozenset()) -> list[str]
     legs = world.carrier.network.calls
     wrong = []
     for alert in world.carrier.network.alerts:
-        leg = legs.get(alert.call)
-        if leg is None or leg.sid in but or alert.level != "error" or leg.ended_by == "person":
+        leg, path = legs.get(alert.call), urlsplit(alert.url).path
+        # Nobody listens for the answer to an event.
+        if leg is None or leg.sid in but or alert.level != "error" or leg.ended_by == "person" or path in EVENTS:
             continue
         if "ended" in leg.times and timedelta() <= leg.times["ended"] - alert.at < AT_ONCE:
-            path = urlsplit(alert.url).path
             wrong.append(f"the {leg.route.direction} leg {leg.sid} was dropped: {alert.code} {alert.message} at {path}")
     return wrong
 

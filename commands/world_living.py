@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from wsgiref.types import WSGIApplication
 
 from sqlalchemy import select
@@ -24,7 +24,7 @@ from commands.campaign_living import (
 from commands.campaign_people import Invented
 from commands.comings import come_or_go
 from commands.day import destination_of
-from commands.demo import DemoAgent, add_officers, agent_row, read_demo
+from commands.demo import Demo, DemoAgent, add_officers, agent_row, read_demo
 from commands.desks import Desks
 from commands.world import Watchers, World
 from commands.world_bills import put_under_contract
@@ -102,8 +102,14 @@ def live_world(plan: WorldPlan, store: Store, *, look: Callable[[World], Sequenc
     return lived
 
 
+@cache
+def _demo() -> Demo:
+    """Read once in a process: nothing of it ever changes."""
+    return read_demo()
+
+
 def _staff(lived: WorldLived, line: Line) -> None:
-    plan, world, demo = lived.plan, lived.world, read_demo()
+    plan, world, demo = lived.plan, lived.world, _demo()
     of_line = [one for one in demo.agents if one.line == line.id]
     staff = {ordinal: of_line[ordinal % len(of_line)] for ordinal in plan.agents}
     with world.store.transaction() as session:
@@ -127,7 +133,8 @@ def _be_away(lived: WorldLived, one: DemoAgent, absence: tuple[float, float]) ->
         lived.console.leave_and_come(one.id, absence)
         return
     network = lived.world.carrier.network
-    network.after(absence[0], partial(come_or_go, lived.world, one.id, AgentEvent.LEAVE))
+    back_at = network.now + timedelta(seconds=absence[1])
+    network.after(absence[0], partial(come_or_go, lived.world, one.id, AgentEvent.LEAVE, until=back_at))
     network.after(absence[1], partial(come_or_go, lived.world, one.id, AgentEvent.COME))
 
 
@@ -227,11 +234,15 @@ def _pass_time(lived: WorldLived, look: Callable[[World], Sequence[str]]) -> Non
 def _see_it_out(lived: WorldLived) -> None:
     world, begun = lived.world, lived.world.now()
     world.worker.ring()
-    world.run_until_quiet()
-    while world.now() - begun < LONGEST and _has_more_to_come(world):
-        world.run_for(600)
-    world.run_until_quiet()
-    world.run_for(REST_SECONDS)
+    has_more = True
+    # Somebody may ring again in the long rest, and wish to be called back.
+    while has_more and world.now() - begun < LONGEST:
+        world.run_until_quiet()
+        while world.now() - begun < LONGEST and _has_more_to_come(world):
+            world.run_for(600)
+        world.run_until_quiet()
+        world.run_for(REST_SECONDS)
+        has_more = _has_more_to_come(world)
 
 
 def _has_more_to_come(world: World) -> bool:

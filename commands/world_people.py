@@ -57,7 +57,7 @@ def caller_of(plan: WorldPlan, ordinal: int, *, line: Line, calendar: Calendar) 
     # Somebody without a number keys one in, and says that it is right.
     keys = (*f"0{number.removeprefix('+82')}", "#", "1") if withheld else ("1",)
     person = _briefly(draw(dice, Wish(ways_from(line, way, firm=firm), keys)))
-    again = (at + dice.uniform(400, 900),) if dice.random() < SHARE_AGAIN else ()
+    again = (at + dice.uniform(400, 900) / plan.pace,) if dice.random() < SHARE_AGAIN else ()
     impatient = (at + dice.uniform(20, 90),) if dice.random() < SHARE_IMPATIENT else ()
     dials = firm.numbers[0] if firm is not None else line.number
     return Caller(number, dials, (at, *again), person, customer_called_back(dice), withheld, impatient)

@@ -13,10 +13,8 @@ from ivr.lines.model import Line, Lines
 FIRST_DAY, DAYS = date(2026, 9, 1), 120
 # Most worlds begin in mid-morning; some come into the noon, some into the end of the working day.
 BEGINS: Mapping[time, int] = {time(10, 0): 6, time(11, 40): 2, time(17, 30): 2}
-MINUTES = (8, 20)
-CALLERS, AGENTS, PEOPLE = (1, 5), (1, 3), (1, 4)
-# In this share of the worlds a campaign runs beside.
-SHARE_CAMPAIGNS = 0.5
+# The others are small: what goes wrong needs few people, and many worlds show more than long ones.
+SHARE_LARGE = 0.05
 
 
 class BadPlan(ValueError):
@@ -36,12 +34,34 @@ class WorldFault(StrEnum):
     WEB = "web"
 
 
+Between = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large worlds are (each number is drawn from the least to the most), and which share of them has a campaign.
+
+    `pace` is how many times as often processes die and outages come as in a large world: a small one is over sooner.
+    """
+
+    minutes: Between
+    callers: Between
+    agents: Between
+    people: Between
+    campaigns: float
+    pace: float
+
+
+LARGE = Size((8, 20), (1, 5), (1, 3), (1, 4), campaigns=0.5, pace=1.0)
+SMALL = Size((5, 9), (1, 2), (1, 2), (1, 2), campaigns=0.2, pace=2.0)
+
+
 @dataclass(frozen=True, slots=True)
 class WorldPlan:
     """One world. `callers`, `agents` and `people` (of the campaign) are ordinals: each is drawn for itself.
 
     Leaving one out therefore leaves all others as they were. `minutes` is the busy stretch; what was promised in it is
-    then seen to its end.
+    then seen to its end. `pace` is that of its size.
     """
 
     seed: int
@@ -52,6 +72,7 @@ class WorldPlan:
     agents: tuple[int, ...]
     people: tuple[int, ...]
     faults: tuple[WorldFault, ...]
+    pace: float = 1.0
 
     def dice(self, what: str) -> Random:
         """Chance for one matter of this world, whatever else is in it."""
@@ -63,14 +84,17 @@ class WorldPlan:
         return {**asdict(self), **lists, "begins": self.begins.isoformat()}
 
 
-def drawn_plan(seed: int, faults: Sequence[WorldFault], *, lines: Lines, calendar: Calendar) -> WorldPlan:
-    """The world of a seed with these faults; the faults change nothing of who is in it."""
+def drawn_plan(
+    seed: int, faults: Sequence[WorldFault], *, lines: Lines, calendar: Calendar, size: Size | None = None
+) -> WorldPlan:
+    """The world of a seed with these faults, which change nothing of who is in it; its size is drawn, too, or given."""
+    size = size or _drawn_size(seed)
     dice = Random(f"world plan {seed}")  # noqa: S311 - a world can be lived through again
     line = dice.choice(sorted(lines, key=lambda line: line.id))
     begins = datetime.combine(_working_day(dice, line, calendar), _drawn(dice, BEGINS), tzinfo=SEOUL)
-    minutes = dice.randint(*MINUTES)
-    callers, agents, people = (dice.randint(*between) for between in (CALLERS, AGENTS, PEOPLE))
-    if dice.random() >= SHARE_CAMPAIGNS:
+    minutes = dice.randint(*size.minutes)
+    callers, agents, people = (dice.randint(*between) for between in (size.callers, size.agents, size.people))
+    if dice.random() >= size.campaigns:
         people = 0
     return WorldPlan(
         seed,
@@ -81,7 +105,13 @@ def drawn_plan(seed: int, faults: Sequence[WorldFault], *, lines: Lines, calenda
         agents=tuple(range(agents)),
         people=tuple(range(people)),
         faults=tuple(fault for fault in WorldFault if fault in faults),
+        pace=size.pace,
     )
+
+
+def _drawn_size(seed: int) -> Size:
+    dice = Random(f"world size {seed}")  # noqa: S311 - a world can be lived through again
+    return LARGE if dice.random() < SHARE_LARGE else SMALL
 
 
 def read_world_plan(given: object) -> WorldPlan:
@@ -93,13 +123,14 @@ def read_world_plan(given: object) -> WorldPlan:
         numbers = {name: _ordinals(given, name) for name in ("callers", "agents", "people")}
         faults = tuple(WorldFault(name) for name in given["faults"])
         seed, line, minutes = int(given["seed"]), str(given["line"]), int(given["minutes"])
+        pace = float(given.get("pace", LARGE.pace))
     except KeyError as error:
         raise BadPlan(f"the plan lacks {error.args[0]}") from None
     except (TypeError, ValueError) as error:
         raise BadPlan(f"the plan cannot be read: {error}") from None
-    if begins.tzinfo is None or not numbers["agents"] or minutes < 1:
-        raise BadPlan("the plan needs a moment with its zone, a minute and an agent at least")
-    return WorldPlan(seed, line, begins, minutes, **numbers, faults=faults)
+    if begins.tzinfo is None or not numbers["agents"] or minutes < 1 or pace <= 0:
+        raise BadPlan("the plan needs a moment with its zone, a minute and an agent at least, and a pace above 0")
+    return WorldPlan(seed, line, begins, minutes, **numbers, faults=faults, pace=pace)
 
 
 def _ordinals(given: Mapping[str, object], name: str) -> tuple[int, ...]:

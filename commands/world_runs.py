@@ -18,7 +18,6 @@ from commands.world_plan import WorldPlan
 from commands.world_routes import compile_each_route_once
 from commands.world_stores import Stores, stores
 from commands.world_truths import agents_are_held_by_something
-from ivr.agents.rows import Agent
 from ivr.calls.rows import Fact
 from ivr.promises import PromiseRow
 from ivr.sealing import Keyring
@@ -159,9 +158,7 @@ def digest_of(lived: WorldLived) -> str:
 
 def _agents_are_held(world: World) -> Sequence[str]:
     """Whoever is away may be so by their own wish."""
-    with world.store.reading() as session:
-        everybody = frozenset(session.scalars(select(Agent.id)))
-    return agents_are_held_by_something(world, away=everybody)
+    return agents_are_held_by_something(world, away=None)
 
 
 def digest_of_several(several: Sequence[Judged]) -> str:

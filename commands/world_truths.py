@@ -38,10 +38,10 @@ Span = tuple[datetime, datetime]
 FREE_NOBODY = ("time-notice", "incident")
 
 
-def agents_are_held_by_something(world: World, *, away: Set[str] = frozenset()) -> list[str]:
+def agents_are_held_by_something(world: World, *, away: Set[str] | None = frozenset()) -> list[str]:
     """At any moment: an agent who is not ready has a promise that will look at the last offer or attempt.
 
-    Nothing has to look at those who are `away` (ids) by their own wish.
+    Nothing has to look at those who are `away` (ids, or None for everybody) by their own wish.
     """
     with world.store.reading() as session:
         busy = session.scalars(select(Agent).where(Agent.state != AgentState.READY)).all()
@@ -55,7 +55,8 @@ def agents_are_held_by_something(world: World, *, away: Set[str] = frozenset()) 
     return [
         f"agent {agent.id} is {agent.state.value} since {agent.state_since.time()} and nothing will free it"
         for agent in busy
-        if latest.get(agent.id) not in held and not (agent.id in away and agent.state is AgentState.AWAY)
+        if latest.get(agent.id) not in held
+        and not (agent.state is AgentState.AWAY and (away is None or agent.id in away))
     ]
 
 
@@ -93,7 +94,9 @@ def nobody_is_given_twice(world: World, *, by_stamps: bool = True) -> list[str]:
     legs = world.carrier.network.calls
     wrong = []
     with world.store.reading() as session:
-        asked = set(session.scalars(select(Offer.leg_sid).where(Offer.purpose == OfferPurpose.CONSULT)))
+        consults = set(session.scalars(select(Offer.id).where(Offer.purpose == OfferPurpose.CONSULT)))
+    # By the carrier's record: of an order that nobody heard the answer of, the leg's name may be on no offer.
+    asked = {leg.sid for leg in legs.values() if _offer_of(leg) in consults}
     for leg in legs.values():
         outside = _is_outside(leg)
         for talk in leg.talks:

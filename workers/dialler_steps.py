@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from ivr.addresses import Address
 from ivr.campaigns.beginning import Begun, begin
-from ivr.campaigns.claiming import Booked, Speed, book, let_go, take_back
+from ivr.campaigns.claiming import Booked, Speed, book, let_go, pace_of, take_back
 from ivr.campaigns.closing import close_finished
 from ivr.campaigns.hours import dial_from
+from ivr.campaigns.pacing import opens_at
 from ivr.campaigns.plan import stored_plan
 from ivr.campaigns.reconciling import sweep
 from ivr.campaigns.rows import Campaign, CampaignState, Dial, Target, TargetState
@@ -30,8 +31,8 @@ from workers.waking import waking
 RING_SECONDS = 28
 # An order leaves within this of the moment for which it was allowed, or not at all.
 LATEST = timedelta(seconds=1)
-# While anything is under way a dialler looks this often at least.
-A_LOOK = timedelta(seconds=1)
+# While somebody waits for a turn a dialler looks this often; while dials are merely open, for the end of the campaign.
+A_LOOK, A_LOOK_AT_ENDS = timedelta(seconds=1), timedelta(seconds=5)
 
 log = structlog.get_logger(__name__)
 
@@ -106,11 +107,9 @@ class Steps:
     def next_look(self, at: datetime) -> datetime | None:
         """When there is next something to do for a dialler; None where nothing runs and nothing is open."""
         with self.store.reading() as session:
-            # Nothing else makes it look earlier than that.
-            if session.scalar(_A_DIAL_IS_OPEN):
-                return at + A_LOOK
+            ends = at + A_LOOK_AT_ENDS if session.scalar(_A_DIAL_IS_OPEN) else None
             running = session.scalars(select(Campaign).where(Campaign.state == CampaignState.RUNNING)).all()
-            moments = [self._next_of(session, campaign, at) for campaign in running]
+            moments = [ends, *(self._next_of(session, campaign, at) for campaign in running)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _next_of(self, session: Session, campaign: Campaign, at: datetime) -> datetime | None:
@@ -120,7 +119,8 @@ class Steps:
         leased = Target.lease_until.is_not(None)
         fresh = exists().where(own, never, Target.next_at.is_(None))
         if session.scalar(select(or_(fresh, exists().where(own, leased)))):
-            soonest = at + A_LOOK
+            room_at = opens_at(session, pace_of(campaign.id), cps=plan.cps, at=at)
+            soonest = max(room_at, at + A_LOOK)
         else:
             due = session.scalar(select(func.min(Target.next_at)).where(own, Target.next_at.is_not(None)))
             if due is None:

@@ -53,10 +53,13 @@ class Relay:
         waiting = self.waiting()
         lost_after = LOST_AFTER if waiting is not None and not any(waiting.values()) else HAND_AGAIN_AFTER
         held = _kinds_of([queue for queue, count in (waiting or {}).items() if count >= FULL])
+        moments = {"at": at, "again": at - HAND_AGAIN_AFTER, "lost": at - lost_after, "held": held}
         with self.store.statement() as connection:
-            moments = {"at": at, "again": at - HAND_AGAIN_AFTER, "lost": at - lost_after, "held": held}
-            due = _in_order(connection.execute(_CLAIM, moments))
-            next_due = None if due else _next_due(connection, at, lost_after)
+            # Asked first: most looks find nothing, and claiming takes locks.
+            next_due = _next_due(connection, at, lost_after)
+            due = _in_order(connection.execute(_CLAIM, moments)) if next_due is not None and next_due <= at else []
+        if due:
+            next_due = None
         if held and next_due is not None:
             next_due = max(next_due, at + LOOK_AGAIN)
         self._hand_all(due)

@@ -75,9 +75,20 @@ def lock(session: Session, name: str, *, cps: float, at: datetime) -> Row:
     adding = insert_for(session.get_bind().dialect.name, Pace).values(name=name, next_at=at)
     session.execute(adding.on_conflict_do_nothing(index_elements=["name"]))
     stored = session.scalars(_LOCK, {"pace": name}).one()
+    return Row(name, interval, max(stored, at) if _is_plausible(stored, interval, at) else at)
+
+
+def opens_at(session: Session, name: str, *, cps: float, at: datetime) -> datetime:
+    """When a row of places has room within the lead, without any lock; `at` where it has now."""
+    stored: datetime | None = session.scalar(_STANDS, {"pace": name})
+    if stored is None or not _is_plausible(stored, timedelta(seconds=1 / cps), at):
+        return at
+    return max(at, stored - LEAD)
+
+
+def _is_plausible(stored: datetime, interval: timedelta, at: datetime) -> bool:
     # Places of several campaigns at once may be given out a little beyond the lead.
-    is_plausible = stored <= at + 2 * LEAD + interval
-    return Row(name, interval, max(stored, at) if is_plausible else at)
+    return stored <= at + 2 * LEAD + interval
 
 
 def keep(session: Session, rows: Sequence[Row]) -> None:
@@ -86,7 +97,8 @@ def keep(session: Session, rows: Sequence[Row]) -> None:
 
 
 _ROWS = cast(Table, Pace.__table__)
-_LOCK = select(_ROWS.c.next_at).where(_ROWS.c.name == bindparam("pace")).with_for_update()
+_STANDS = select(_ROWS.c.next_at).where(_ROWS.c.name == bindparam("pace"))
+_LOCK = _STANDS.with_for_update()
 _KEEP = (
     update(_ROWS)
     .where(_ROWS.c.name == bindparam("pace"))

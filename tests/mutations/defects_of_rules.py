@@ -112,6 +112,16 @@ OF_RULES: Sequence[Defect] = (
         in_tests("tests/http/test_edge.py", "-k", "wrong_signature"),
     ),
     Defect(
+        "whoever is rung while the web is away hears nothing",
+        [("commands.world:ordered_fallback", lambda _fallback_url: "")],
+        in_tests("tests/phone/test_web_away.py", "-k", "caller_gets_the_next and sqlite"),
+    ),
+    Defect(
+        "whoever picks up while nothing of ours answers is told to have declined",
+        [("ivr.calls.legs:Leg.went_unserved", property(lambda _leg: False))],
+        in_tests("tests/phone/test_web_away.py", "-k", "caller_gets_the_next and sqlite"),
+    ),
+    Defect(
         "telephone numbers are written into log lines",
         [("ivr.numbers:mask_numbers", lambda text: text)],
         in_tests("tests/unit/test_numbers.py", "-k", "starred_where_they_stand"),

@@ -12,7 +12,7 @@ from functools import reduce
 from typing import Any
 
 from commands.living import private_store
-from commands.world_plan import WorldFault, WorldPlan
+from commands.world_plan import LARGE, WorldFault, WorldPlan
 from ivr.sealing import Keyring
 from tests.hour.seeds import quiet
 from tests.hour.seeds import run as live_an_hour
@@ -94,7 +94,7 @@ def in_worlds(
 
 
 def _plan(seed: int, faults: Sequence[WorldFault], at: time | None, campaign: bool) -> WorldPlan:
-    plan = plan_of(seed, faults)
+    plan = plan_of(seed, faults, size=LARGE)
     if campaign:
         plan = replace(plan, people=(0, 1, 2, 3, 4, 5), callers=plan.callers[:1], minutes=12)
     if at is not None:

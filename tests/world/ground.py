@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
-from commands.world_plan import WorldFault, WorldPlan, drawn_plan
+from commands.world_plan import Size, WorldFault, WorldPlan, drawn_plan
 from commands.world_runs import Ground, ground
 from commands.world_stores import SqliteStores
 from config.files import HOLIDAYS, LINES, MESSAGES, read_file, read_folder
@@ -26,10 +26,10 @@ def installed() -> tuple[Lines, Calendar]:
     return load_lines(read_folder(LINES), load_texts(read_folder(MESSAGES))), load_calendar(read_file(HOLIDAYS))
 
 
-def plan_of(seed: int, faults: Sequence[WorldFault] = ALL) -> WorldPlan:
-    """The plan of a seed."""
+def plan_of(seed: int, faults: Sequence[WorldFault] = ALL, *, size: Size | None = None) -> WorldPlan:
+    """The plan of a seed, of a size that is drawn or given."""
     lines, calendar = installed()
-    return drawn_plan(seed, faults, lines=lines, calendar=calendar)
+    return drawn_plan(seed, faults, lines=lines, calendar=calendar, size=size)
 
 
 @contextmanager
