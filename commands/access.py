@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
-from commands.shared import AS_JSON, ToldInWords, print_json
+from commands.shared import AS_JSON, LINE, ToldInWords, print_json
 from config.clock import system_clock
 from ivr.accounts.access_log import NoReason, first_broken
 from ivr.accounts.access_review import MonthSeen, Owed, Signature, Why, month_seen, months_owed, sign_month
@@ -21,7 +21,6 @@ from ivr.lines.hours import SEOUL
 from ivr.lines.model import UnknownLine
 from ivr.reports.quarters import Month
 
-LINE = click.option("--line", "line_id", required=True, help="The line (its id, like kibo).")
 MONTH = click.option("--month", help="The month, like 2026-10; the last one that is over where it is left out.")
 TOLD = ToldInWords(Refused, NoReason, UnknownLine, BillRefused)
 REVIEWERS = (Role.AUDITOR, Role.ADMINISTRATOR)

@@ -10,6 +10,7 @@ from commands.accounts_acting import ACTS
 from commands.accounts_shown import account_entry, session_entry, told
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, LINE
 from config.clock import system_clock
 from config.files import COMMON_PASSWORDS, read_words
 from ivr.accounts.access_log import first_broken
@@ -61,7 +62,7 @@ def make_one(account_id: str, role: str, line_ids: Sequence[str], **given: str |
 
 @accounts.command("list")
 @click.option("--line", "line_ids", multiple=True, help="Only accounts with a role on this line; once for each.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_accounts(line_ids: Sequence[str], as_json: bool) -> None:
     """List accounts: roles, how each stands, and when it was used last."""
     opened, at = open_installation(installed_settings()), system_clock()
@@ -73,7 +74,7 @@ def list_accounts(line_ids: Sequence[str], as_json: bool) -> None:
 @accounts.command("grant")
 @click.argument("account_id")
 @click.option("--role", required=True, type=ROLES)
-@click.option("--line", "line_id", required=True, help="The line (its id, like kibo).")
+@LINE
 @click.option("--firm", default="", help="The client firm (its id) that the role firm is of.")
 def give(account_id: str, role: str, line_id: str, firm: str) -> None:
     """Give an account a role on a line."""
@@ -88,7 +89,7 @@ def give(account_id: str, role: str, line_id: str, firm: str) -> None:
 @accounts.command("revoke")
 @click.argument("account_id")
 @click.option("--role", required=True, type=ROLES)
-@click.option("--line", "line_id", required=True, help="The line (its id, like kibo).")
+@LINE
 def revoke(account_id: str, role: str, line_id: str) -> None:
     """Take a role on a line away; the last administrator of a line keeps it."""
     opened, hand = open_installation(installed_settings()), Hand(BY, system_clock())
@@ -114,7 +115,7 @@ def password(account_id: str, ask: bool) -> None:
 
 @accounts.command("sessions")
 @click.argument("account_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_sessions(account_id: str, as_json: bool) -> None:
     """List where an account is signed in."""
     opened, at = open_installation(installed_settings()), system_clock()
@@ -126,7 +127,7 @@ def list_sessions(account_id: str, as_json: bool) -> None:
 
 @accounts.command("check-log")
 @click.option("--line", "line_ids", multiple=True, help="Only the log of this line; once for each.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def check_log(line_ids: Sequence[str], as_json: bool) -> None:
     """Go through the log of who saw personal data: is every entry there, as it was written?"""
     opened = open_installation(installed_settings())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, OF_LINE
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.agents.presence import come, leave
@@ -40,8 +41,8 @@ def agents() -> None:
 
 
 @agents.command("list")
-@click.option("--line", "line_id", help="Only agents of this line (its id, like kibo).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@OF_LINE
+@AS_JSON_LIST
 def list_agents(line_id: str | None, as_json: bool) -> None:
     """List agents with their state."""
     opened, at = open_installation(installed_settings()), system_clock()

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 import click
 
 from commands.audiences_making import choose, import_file
-from commands.audiences_shown import echo_audience, entry_of, json_option, row_of, starred
+from commands.audiences_shown import echo_audience, entry_of, row_of, starred
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON, OF_LINE
 from config.clock import system_clock
 from ivr.audiences.lists import (
     UnknownAudience,
@@ -35,8 +36,8 @@ def audiences() -> None:
 
 
 @audiences.command("list")
-@click.option("--line", "line_id", help="Only those of this line (its id, like dcgf).")
-@json_option
+@OF_LINE
+@AS_JSON
 def list_audiences(line_id: str | None, as_json: bool) -> None:
     """List all lists, the newest first."""
     opened = _opened()
@@ -53,7 +54,7 @@ def list_audiences(line_id: str | None, as_json: bool) -> None:
 
 @audiences.command("show")
 @click.argument("audience_id", metavar="LIST", type=int)
-@json_option
+@AS_JSON
 def show_audience(audience_id: int, as_json: bool) -> None:
     """Show one list: how many people, in which groups, and what became of the rows it was made of."""
     opened = _opened()
@@ -65,7 +66,7 @@ def show_audience(audience_id: int, as_json: bool) -> None:
 @click.argument("audience_id", metavar="LIST", type=int)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--after", default=0, type=int, help="Go on after this person (the id in the first column).")
-@json_option
+@AS_JSON
 def show_members(audience_id: int, limit: int, after: int, as_json: bool) -> None:
     """Show who is on a list: numbers masked, names starred."""
     opened = _opened()

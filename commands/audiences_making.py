@@ -11,9 +11,10 @@ import click
 
 from commands.audience_files import UnreadableTable, opened_table
 from commands.audience_refused import refused_rows
-from commands.audiences_shown import echo_audience, json_option
+from commands.audiences_shown import echo_audience
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON
 from config.clock import system_clock
 from ivr.audiences.choosing import PAST, Choice, Days, choose_served
 from ivr.audiences.columns import Given, WrongColumns
@@ -55,7 +56,7 @@ by_option = click.option("--by", required=True, help="Who makes the list: a name
 @click.option("--how", type=click.Choice([*filter(None, HOW)]), help="How they agreed; else by this import.")
 @click.option("--hours", type=click.Choice([*filter(None, HOURS)]), help="Day, night (21:00 to 08:00) or both.")
 @click.option("--notified", is_flag=True, help="They have been told already that their consent was noted.")
-@json_option
+@AS_JSON
 def import_file(path: Path, as_json: bool, **given: str | bool | tuple[str, ...] | None) -> None:
     """Make a list of the people in a CSV or XLSX file, with the consents that it proves.
 
@@ -92,7 +93,7 @@ def import_file(path: Path, as_json: bool, **given: str | bool | tuple[str, ...]
 @click.option("--until", type=DAY, help="The last day, included; else yesterday.")
 @name_option
 @by_option
-@json_option
+@AS_JSON
 def choose(origin: str, as_json: bool, **given: str | date | None) -> None:
     """Make a list of everybody whom a line served: who was answered, rung back, replied to, or sent papers.
 

@@ -12,8 +12,6 @@ from ivr.audiences.rows import Audience
 from ivr.audiences.tally import Report
 from ivr.lines.hours import SEOUL
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
 
 class AudienceEntry(TypedDict):
     """One list as printed; times in ISO 8601, local."""

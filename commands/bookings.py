@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
-from commands.shared import local_time
+from commands.shared import AS_JSON_LIST, AS_JSON_OBJECT, OF_LINE, local_time
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.base import Refused
@@ -57,7 +57,7 @@ def bookings() -> None:
 
 @bookings.command("slots")
 @click.option("--line", "line_id", required=True, help="Whose slots (its id, like dcgf).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_slots(line_id: str, as_json: bool) -> None:
     """List the slots that can be booked now, with their free places."""
     opened, at = open_installation(installed_settings()), system_clock()
@@ -75,9 +75,9 @@ def list_slots(line_id: str, as_json: bool) -> None:
 
 
 @bookings.command("list")
-@click.option("--line", "line_id", help="Only of this line (its id, like dcgf).")
+@OF_LINE
 @click.option("--state", type=STATES, help="Only in this state.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_bookings(line_id: str | None, state: str | None, as_json: bool) -> None:
     """List bookings by their time."""
     query = select(Booking).order_by(Booking.starts_at, Booking.id)
@@ -96,7 +96,7 @@ def list_bookings(line_id: str | None, state: str | None, as_json: bool) -> None
 
 @bookings.command("show")
 @click.argument("booking_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_booking(booking_id: str, as_json: bool) -> None:
     """Show one booking with its story."""
     with _reading() as session:

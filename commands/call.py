@@ -14,6 +14,7 @@ from commands.calls import in_words
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
 from commands.record import CallEntry, record_of
+from commands.shared import AS_JSON_OBJECT
 from ivr.agents.rows import Agent
 from ivr.calls.rows import Offer
 from ivr.identifiers import call_id
@@ -109,7 +110,7 @@ def _keys(_context: click.Context, _parameter: click.Parameter, value: str) -> t
 @click.option(
     "--hang-up", type=click.Choice(["customer", "agent"]), default="customer", show_default=True, help="Who ends it."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def call(number: str, caller: str, as_json: bool, **given: Any) -> None:  # Any: click's own
     """Ring the line with this NUMBER and let scripted people talk; prints what the service recorded."""
     script = Script(given["keys"], given["answer_after"], given["talk"], given["patience"], given["hang_up"] == "agent")

@@ -16,11 +16,11 @@ from commands.callbacks_memo import memo_callback
 from commands.callbacks_shown import CallbackEntry, entry_of, row_of, story_of
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, AS_JSON_OBJECT, OF_LINE
 from config.clock import system_clock
 from ivr.callbacks.rows import Callback, CallbackState
 
 STATES = click.Choice([state.value for state in CallbackState])
-line_option = click.option("--line", "line_id", help="Only of this line (its id, like kibo).")
 state_option = click.option("--state", "states", type=STATES, multiple=True, help="Only in this state; repeatable.")
 HEAD = (
     *("receipt_number", "team", "origin", "asked_at", "first_due_at", "call", "reason", "closed_by"),
@@ -56,13 +56,13 @@ for action in (memo_callback, *ACTIONS):
 
 
 @callbacks.command("list")
-@line_option
+@OF_LINE
 @state_option
 @click.option("--open", "only_open", is_flag=True, help="Only those that are not over.")
 @click.option("--slipped", is_flag=True, help="Only those whose customers have been put off.")
 @click.option("--officer", "officer_id", help="Only those of this officer (its id).")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_callbacks(limit: int, as_json: bool, **wanted: Unpack[_Wanted]) -> None:
     """List callbacks: open ones first, by the time told to the customer."""
     query = _query(wanted["line_id"], wanted["states"]).limit(limit)
@@ -85,7 +85,7 @@ def list_callbacks(limit: int, as_json: bool, **wanted: Unpack[_Wanted]) -> None
 
 @callbacks.command("show")
 @click.argument("callback_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_callback(callback_id: str, as_json: bool) -> None:
     """Show one callback with its whole story."""
     with _reading() as (session, at):
@@ -101,7 +101,7 @@ def show_callback(callback_id: str, as_json: bool) -> None:
 
 
 @callbacks.command("export")
-@line_option
+@OF_LINE
 @state_option
 @click.option("--output", type=click.File("w", encoding="utf-8-sig"), default="-", help="A file; left out, the screen.")
 def export_callbacks(line_id: str | None, states: tuple[str, ...], output: TextIO) -> None:

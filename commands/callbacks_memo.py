@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from commands.callbacks_shown import WHEN, CallbackEntry, chosen_time, entry_of, row_of
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON_OBJECT
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.base import Refused
@@ -47,7 +48,7 @@ class _Given(TypedDict):
 @click.option("--why", type=click.Choice([why.value for why in WhyNotNow]), help="Why it is not answered at once.")
 @click.option("--from", "begins", type=WHEN, help="Not before this time, where the customer chose one; with --until.")
 @click.option("--until", type=WHEN, help="By this time, where the customer chose one (16:30 or 2026-11-24T10:00).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def memo_callback(call_id: str | None, as_json: bool, **given: Unpack[_Given]) -> None:
     """Take a memo: name, number and content, or a coded reason for each missing part; a call back is promised."""
     settings = installed_settings()

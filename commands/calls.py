@@ -9,6 +9,7 @@ from sqlalchemy import select
 from commands.installation import installed_settings
 from commands.opened import open_installation
 from commands.record import CallEntry, record_of, timeline
+from commands.shared import AS_JSON_LIST, AS_JSON_OBJECT, OF_LINE
 from commands.transfers import cancel_transfer, complete_transfer, transfer_call
 from config.bell import bell_at
 from config.clock import system_clock
@@ -27,9 +28,9 @@ def calls() -> None:
 
 
 @calls.command("list")
-@click.option("--line", "line_id", help="Only calls of this line (its id, like kibo).")
+@OF_LINE
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_calls(line_id: str | None, limit: int, as_json: bool) -> None:
     """List the newest calls."""
     opened = open_installation(installed_settings())
@@ -49,7 +50,7 @@ def list_calls(line_id: str | None, limit: int, as_json: bool) -> None:
 
 @calls.command("show")
 @click.argument("call_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_call(call_id: str, as_json: bool) -> None:
     """Show one call with everything that was told about it."""
     opened = open_installation(installed_settings())

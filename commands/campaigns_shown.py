@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from commands.campaigns_opened import CAMPAIGN, Entry, in_words, iso, local
 from commands.campaigns_progress import progress_entry, progress_lines
-from commands.shared import AS_JSON, opened, print_json
+from commands.shared import AS_JSON, OF_LINE, opened, print_json
 from config.clock import system_clock
 from ivr.campaigns.billing import BillLine, bill_of_campaign, bill_of_month
 from ivr.campaigns.lifecycle import campaign_of
@@ -21,7 +21,7 @@ WIDTH = 22
 
 
 @click.command("list")
-@click.option("--line", "line_id", help="Only those of this line.")
+@OF_LINE
 @click.option("--state", type=click.Choice([state.value for state in CampaignState]), help="Only those in this state.")
 @AS_JSON
 @in_words

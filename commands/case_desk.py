@@ -26,8 +26,7 @@ from ivr.people.masking import masked_name
 from workers.verdicts import installed_rules
 
 WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
-by_option = click.option("--by", default="agent", show_default=True, help="Who does it: an agent's or officer's id.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+ACTOR = click.option("--by", default="agent", show_default=True, help="Who does it: an agent's or officer's id.")
 
 
 class CaseEntry(TypedDict):

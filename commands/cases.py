@@ -7,12 +7,11 @@ from datetime import datetime
 import click
 
 from commands.case_desk import (
+    ACTOR,
     WHEN,
     ListedCase,
-    by_option,
     desk,
     entry_of,
-    json_option,
     local,
     moment,
     on_case,
@@ -23,6 +22,7 @@ from commands.case_desk import (
 )
 from commands.cases_acting import ACTS
 from commands.cases_figures import FIGURES
+from commands.shared import AS_JSON, OF_LINE
 from ivr.calls.facts import facts_of
 from ivr.calls.rows import Call
 from ivr.cases.clocks import Sort
@@ -65,8 +65,8 @@ def cases() -> None:
 @click.option("--about", "about_officer_id", help="The officer whom a complaint is about.")
 @click.option("--reference", help="The id of the sender's system: the same one is the same case.")
 @click.option("--test", "is_test", is_flag=True, help="A trial: judged as exempt and left out of figures.")
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def take(as_json: bool, **given: str | datetime | bool | None) -> None:
     """Take a matter in: its due date, its officer and the receipt to the customer follow at once."""
     here = desk()
@@ -84,14 +84,14 @@ def take(as_json: bool, **given: str | datetime | bool | None) -> None:
 
 
 @cases.command("list")
-@click.option("--line", "line_id", help="Only of this line (its id, like kibo).")
+@OF_LINE
 @click.option("--state", type=click.Choice([state.value for state in CaseState]))
 @click.option("--officer", help="Only those of one officer.")
 @click.option("--kind", type=click.Choice(KINDS))
 @click.option("--all", "with_closed", is_flag=True, help="Also those that are answered, closed or withdrawn.")
 @click.option("--to-tell", "to_tell", is_flag=True, help="Those whose customers an officer still has to tell.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
-@json_option
+@AS_JSON
 def list_cases(as_json: bool, limit: int, **given: str | bool | None) -> None:
     """List cases, those that are due first before others."""
     here = desk()
@@ -124,7 +124,7 @@ def list_cases(as_json: bool, limit: int, **given: str | bool | None) -> None:
 
 @cases.command("show")
 @click.argument("name", metavar="CASE")
-@json_option
+@AS_JSON
 def show_case(name: str, as_json: bool) -> None:
     """Show one case (its id or receipt number): what it is about, its story, and its verdicts."""
     here = desk()
@@ -154,8 +154,8 @@ def show_case(name: str, as_json: bool) -> None:
 @click.argument("name", metavar="CASE")
 @click.option("--content", required=True, help="What the customer objects to; kept sealed.")
 @click.option("--channel", type=click.Choice(CHANNELS), default="phone", show_default=True)
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def reopen(name: str, content: str, channel: str, by: str, as_json: bool) -> None:
     """The customer is not content with the result: an objection is taken in and reviewed at once (K19)."""
     with on_case(name, by) as (work, case):

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import click
 
-from commands.case_desk import WHEN, by_option, end_of, entry_of, json_option, moment, on_case, reply_by, row_of
+from commands.case_desk import ACTOR, WHEN, end_of, entry_of, moment, on_case, reply_by, row_of
+from commands.shared import AS_JSON
 from ivr.cases import acting
 from ivr.cases.acting import Telling
 from ivr.cases.assigning import give_by_duty, give_to
@@ -28,8 +29,8 @@ until_option = click.option("--until", required=True, type=WHEN, help="Local; a 
 @name_argument
 @click.option("--officer", help="An officer's id (`charterline directory list`).")
 @click.option("--duty", help="Words of a duty: whoever has it and is there.")
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def assign(name: str, officer: str | None, duty: str | None, by: str, as_json: bool) -> None:
     """Designate who handles it, by name or by duty (S4)."""
     if (officer is None) == (duty is None):
@@ -42,8 +43,8 @@ def assign(name: str, officer: str | None, duty: str | None, by: str, as_json: b
 
 @click.command("review")
 @name_argument
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def review(name: str, by: str, as_json: bool) -> None:
     """Begin the review (K19, K21: at once)."""
     _do(name, by, acting.begin_review, as_json=as_json)
@@ -54,8 +55,8 @@ def review(name: str, by: str, as_json: bool) -> None:
 @click.option("--direction", required=True, help="Which direction it takes, as the customer is told.")
 @until_option
 @told_by_option
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def direct(name: str, direction: str, until: datetime, as_json: bool, **given: str | None) -> None:
     """Tell the direction and the date of the answer (T12: within 48 hours)."""
     telling = _telling(given["told_by"])
@@ -73,8 +74,8 @@ def direct(name: str, direction: str, until: datetime, as_json: bool, **given: s
 @click.option("--first", is_flag=True, help="A first answer only (T4 to T6): give --until for the whole one.")
 @click.option("--until", type=WHEN, help="With --first: by when the whole answer comes.")
 @told_by_option
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def answer(name: str, result: str, first: bool, as_json: bool, **given: str | datetime | None) -> None:
     """Answer it: the customer is told the result and asked to rate it."""
     telling, until, by = _telling(_text(given["told_by"])), given["until"], _text(given["by"])
@@ -94,8 +95,8 @@ def answer(name: str, result: str, first: bool, as_json: bool, **given: str | da
 @click.option("--reason", required=True, type=click.Choice(REASONS))
 @until_option
 @told_by_option
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def late(name: str, reason: str, until: datetime, as_json: bool, **given: str | None) -> None:
     """Tell the customer before the date that it slips, why and until when (K20)."""
     slip, telling = Slip(reason, end_of(until)), _telling(given["told_by"])
@@ -107,8 +108,8 @@ def late(name: str, reason: str, until: datetime, as_json: bool, **given: str | 
 @click.option("--what", required=True, type=click.Choice([notice.value for notice in Notice]))
 @click.option("--way", required=True, type=click.Choice(WAYS))
 @click.option("--on", type=WHEN, help="When, local; now if left out.")
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def told(name: str, what: str, way: str, on: datetime | None, as_json: bool, **given: str | None) -> None:
     """Enter what the customer was told by letter, e-mail, fax or telephone."""
     telling = Telling(ReplyBy(way), moment(on) if on else None)
@@ -122,8 +123,8 @@ def told(name: str, what: str, way: str, on: datetime | None, as_json: bool, **g
 
 @click.command("fault")
 @name_argument
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def fault(name: str, by: str, as_json: bool) -> None:
     """The complaint is right: the customer gets the prepared apology at once (K18, D15)."""
     _do(name, by, acting.confirm_fault, as_json=as_json)
@@ -132,8 +133,8 @@ def fault(name: str, by: str, as_json: bool) -> None:
 @click.command("ask")
 @name_argument
 @click.option("--what", required=True, help="Papers or words that are asked of the customer.")
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def ask(name: str, what: str, by: str, as_json: bool) -> None:
     """Something is asked of the customer: it excuses the time until it comes."""
     _do(name, by, lambda work, case: acting.ask_customer(work, case, what), as_json=as_json)
@@ -141,8 +142,8 @@ def ask(name: str, what: str, by: str, as_json: bool) -> None:
 
 @click.command("came")
 @name_argument
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def came(name: str, by: str, as_json: bool) -> None:
     """What was asked of the customer has come."""
     _do(name, by, acting.customer_replied, as_json=as_json)
@@ -151,8 +152,8 @@ def came(name: str, by: str, as_json: bool) -> None:
 @click.command("wait")
 @name_argument
 @until_option
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def wait(name: str, until: datetime, by: str, as_json: bool) -> None:
     """The customer asked for a later date."""
     _do(name, by, lambda work, case: acting.choose_later(work, case, end_of(until)), as_json=as_json)
@@ -163,8 +164,8 @@ def wait(name: str, until: datetime, by: str, as_json: bool) -> None:
 @click.option("--points", required=True, type=click.IntRange(FEWEST, MOST))
 @click.option("--way", type=click.Choice(WAYS), default=ReplyBy.PHONE.value, show_default=True)
 @click.option("--reason", default="", help="Why it corrects an earlier rating.")
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def rate(name: str, points: int, as_json: bool, **given: str) -> None:
     """Enter the customer's rating that came by letter or telephone; links enter theirs by themselves."""
     rating = Rating(points, given["way"], given["reason"])
@@ -173,8 +174,8 @@ def rate(name: str, points: int, as_json: bool, **given: str) -> None:
 
 @click.command("withdraw")
 @name_argument
-@by_option
-@json_option
+@ACTOR
+@AS_JSON
 def withdraw(name: str, by: str, as_json: bool) -> None:
     """The customer takes it back."""
     _do(name, by, acting.withdraw, as_json=as_json)

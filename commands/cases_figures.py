@@ -9,7 +9,8 @@ from typing import get_args
 
 import click
 
-from commands.case_desk import Desk, desk, entry_of, json_option, local, moment, refusals
+from commands.case_desk import Desk, desk, entry_of, local, moment, refusals
+from commands.shared import AS_JSON, LINE, OF_LINE
 from ivr.cases.institution import Work
 from ivr.cases.rating import accounts
 from ivr.cases.reading import By, Figures, Wanted, cases_of, figures
@@ -18,16 +19,15 @@ from ivr.cases.repeats import employees_complained_about
 
 DAY = click.DateTime(["%Y-%m-%d"])
 MOST_EXPORTED = 100_000
-line_option = click.option("--line", "line_id", help="Only of this line (its id, like kibo).")
 
 
 @click.command("figures")
-@line_option
+@OF_LINE
 @click.option("--from", "first", required=True, type=DAY, help="First day of arrival.")
 @click.option("--to", "last", required=True, type=DAY, help="Last day of arrival.")
 @click.option("--by", "by", type=click.Choice(get_args(By)), default="department", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, to share with the departments.")
-@json_option
+@AS_JSON
 def show_figures(line_id: str | None, first: datetime, last: datetime, by: By, **shape: bool) -> None:
     """Count cases by department, kind, channel, topic or officer; JSON names the cases behind each number."""
     here = desk()
@@ -48,7 +48,7 @@ def show_figures(line_id: str | None, first: datetime, last: datetime, by: By, *
 
 
 @click.command("export")
-@line_option
+@OF_LINE
 @click.option("--open", "only_open", is_flag=True, help="Only those that are not answered.")
 def export(line_id: str | None, only_open: bool) -> None:
     """Print cases as CSV, without what customers wrote; numbers and names masked."""
@@ -60,8 +60,8 @@ def export(line_id: str | None, only_open: bool) -> None:
 
 
 @click.command("ledger")
-@line_option
-@json_option
+@OF_LINE
+@AS_JSON
 def show_ledger(line_id: str | None, as_json: bool) -> None:
     """Points that departments and employees have from customers' ratings (K17, T17)."""
     here = desk()
@@ -78,8 +78,8 @@ def show_ledger(line_id: str | None, as_json: bool) -> None:
 
 
 @click.command("repeats")
-@click.option("--line", "line_id", required=True, help="The line (like ksure).")
-@json_option
+@LINE
+@AS_JSON
 def show_repeats(line_id: str, as_json: bool) -> None:
     """Employees about whom complaints were confirmed again and again (S12)."""
     here = desk()
@@ -97,8 +97,8 @@ def show_repeats(line_id: str, as_json: bool) -> None:
 
 
 @click.command("recount")
-@line_option
-@json_option
+@OF_LINE
+@AS_JSON
 def recount_cases(line_id: str | None, as_json: bool) -> None:
     """Count due dates again after config/holidays.toml has changed: kept, or moved and told by the line's rule."""
     here = desk()

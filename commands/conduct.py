@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from commands.calls import calls
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, AS_JSON_OBJECT, OF_LINE
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.calls.known import Followed, load
@@ -124,9 +125,9 @@ def incidents() -> None:
 
 
 @incidents.command("list")
-@click.option("--line", "line_id", help="Only of this line (its id, like kibo).")
+@OF_LINE
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_incidents(line_id: str | None, limit: int, as_json: bool) -> None:
     """List the newest incidents."""
     query = select(Incident).order_by(Incident.at.desc()).limit(limit)
@@ -143,7 +144,7 @@ def list_incidents(line_id: str | None, limit: int, as_json: bool) -> None:
 
 @incidents.command("show")
 @click.argument("incident_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_incident(incident_id: str, as_json: bool) -> None:
     """Show one incident with its appeal."""
     with open_installation(installed_settings()).store.reading() as session:

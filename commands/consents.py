@@ -21,6 +21,7 @@ from commands.consents_notices import notices
 from commands.consents_register import register
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, AS_JSON_OBJECT
 from config.clock import system_clock
 from ivr.consents.looking_up import look_up
 from ivr.consents.notices import last_day
@@ -48,7 +49,7 @@ def consents() -> None:
 @consents.command("show")
 @click.argument("number")
 @click.option("--line", "line_id", help="Only what this line's institution holds (its id, like kibo).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_consents(number: str, line_id: str | None, as_json: bool) -> None:
     """The ledger of one number: every consent and withdrawal, what holds now, and what keeps us from ringing."""
     opened, at, wanted = open_installation(installed_settings()), system_clock(), number_of(number)
@@ -72,7 +73,7 @@ def show_consents(number: str, line_id: str | None, as_json: bool) -> None:
 
 
 @consents.command("suppressions")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_suppressions(as_json: bool) -> None:
     """Suppressions that stand, the latest first, at most 1000; whose they are only the owner of a number can tell."""
     opened = open_installation(installed_settings())

@@ -8,6 +8,7 @@ import click
 from commands.consents_changing import line_of, local
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, OF_LINE
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.consents.owed import Owed, owed_notices
@@ -20,8 +21,8 @@ def notices() -> None:
 
 
 @notices.command("due")
-@click.option("--line", "line_id", help="Only those of this line (its id, like kibo).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@OF_LINE
+@AS_JSON_LIST
 def due_notices(line_id: str | None, as_json: bool) -> None:
     """Consents whose giver was not told yet, or whose text could not be sent: these are to be told on paper.
 

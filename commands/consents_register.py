@@ -8,6 +8,7 @@ import click
 from commands.consents_changing import BY, local, moment_of
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_OBJECT
 from config.clock import system_clock
 from ivr.consents.register import REGISTER_LASTS, BadRegister, newest_reading, take_register
 from ivr.consents.register_file import UNREADABLE, RegisterFile
@@ -42,7 +43,7 @@ def import_register(file: Path, checked_on: str | None, by: str) -> None:
 
 
 @register.command("show")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_register(as_json: bool) -> None:
     """Of when the newest reading is, how many numbers it has, and until when telephone sales may rely on it."""
     opened, at = open_installation(installed_settings()), system_clock()

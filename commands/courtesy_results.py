@@ -10,8 +10,8 @@ from ivr.courtesy.agreement import Agreement
 from ivr.courtesy.ledger import Ledger, read_ledger
 from ivr.courtesy.results import Score, agreement_of, calls_of, items_of, stages_of, teams_of, whole_of
 from ivr.courtesy.rows import Place, RoundState
-from ivr.courtesy.scores import rounded
 from ivr.courtesy.wording import Words
+from ivr.rounding import rounded
 
 Entry = dict[str, object]
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, AS_JSON_OBJECT, OF_LINE
 from config.clock import system_clock
 from ivr.callbacks.assigning import hand_over
 from ivr.directory.asking import absence_of, deputy_of, search
@@ -60,8 +61,8 @@ def directory() -> None:
 
 
 @directory.command("list")
-@click.option("--line", "line_id", help="Only officers of this line (its id, like kibo).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@OF_LINE
+@AS_JSON_LIST
 def list_officers(line_id: str | None, as_json: bool) -> None:
     """List officers with their duties."""
     _print_found("", line_id, as_json)
@@ -69,8 +70,8 @@ def list_officers(line_id: str | None, as_json: bool) -> None:
 
 @directory.command("search")
 @click.argument("text")
-@click.option("--line", "line_id", help="Only officers of this line (its id, like kibo).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@OF_LINE
+@AS_JSON_LIST
 def search_officers(text: str, line_id: str | None, as_json: bool) -> None:
     """Find officers by words of duty, department, name or title."""
     _print_found(text, line_id, as_json)
@@ -78,7 +79,7 @@ def search_officers(text: str, line_id: str | None, as_json: bool) -> None:
 
 @directory.command("show")
 @click.argument("officer_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_officer(officer_id: str, as_json: bool) -> None:
     """Show one officer with absences from today on."""
     with _opened() as (session, _, at):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from commands.documents_changing import changing_documents
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, AS_JSON_OBJECT, OF_LINE
 from ivr.calls.facts import Told, facts_of
 from ivr.charters.verdicts import verdicts_of
 from ivr.documents.owed import may_be_owed, still_owed, untold
@@ -47,12 +48,12 @@ for change in changing_documents:
 
 
 @documents.command("list")
-@click.option("--line", "line_id", help="Only of this line (its id, like dcgf).")
+@OF_LINE
 @click.option("--state", type=click.Choice([state.value for state in DocumentState]), help="Only in this state.")
 @click.option("--officer", "officer_id", help="Only of this officer (`charterline directory list`).")
 @click.option("--owed", "only_owed", is_flag=True, help="Only where a person still has to tell the sender something.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_documents(only_owed: bool, limit: int, as_json: bool, **wanted: str | None) -> None:
     """List the newest papers and what their senders are still to be told by a person."""
     query = select(Document).order_by(Document.received_at.desc(), Document.id)
@@ -78,7 +79,7 @@ def list_documents(only_owed: bool, limit: int, as_json: bool, **wanted: str | N
 
 @documents.command("show")
 @click.argument("document_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_document(document_id: str, as_json: bool) -> None:
     """Show papers: what happened, which texts were written, and how the charter was kept."""
     with open_installation(installed_settings()).store.reading() as session:

@@ -16,6 +16,7 @@ from commands.installation import installed_settings
 from commands.judge import DAY
 from commands.judge_owed import Period as Days
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON, LINE, OF_LINE
 from config.files import FIGURES, UnreadableFiles, read_folder
 from ivr.faults import BadData
 from ivr.figures.asking import (
@@ -45,13 +46,12 @@ def _period_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--to", "last", type=DAY, required=True, help="The last local day; it is included."),
         click.option("--from", "first", type=DAY, required=True, help="The first local day, like 2026-11-01."),
-        click.option("--line", "line_id", required=True, help="The line's id, like kibo."),
+        LINE,
     ):
         command = option(command)
     return command
 
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 BY = click.option("--by", type=click.Choice([by.value for by in By]), help="By what; the whole line without it.")
 FIGURE = click.Choice(list(FORMULAS))
 
@@ -142,7 +142,7 @@ def definitions(line_id: str | None, as_json: bool) -> None:
 @figures.command("rebuild")
 @click.option("--from", "first", type=DAY, help="The first local day; from the first call without it.")
 @click.option("--to", "last", type=DAY, help="The last local day, included; to the last call without it.")
-@click.option("--line", "line_id", help="Only this line.")
+@OF_LINE
 @click.option("--afresh", is_flag=True, help="Start over, also where an earlier one was stopped.")
 @AS_JSON
 def rebuild_figures(line_id: str | None, afresh: bool, as_json: bool, **days: datetime | None) -> None:

@@ -3,15 +3,18 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 
 import click
 
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST, OF_LINE
 from ivr.deadlines import WorkingTime
 from ivr.figures.asking import Period
 from ivr.figures.callbacks import CallbackDay, CallbackPart, callbacks_by_day
 from ivr.lines.model import UnknownLine
+from ivr.rounding import percent
 
 DAY = click.DateTime(["%Y-%m-%d"])
 # What each count is told as, beside those asked for.
@@ -25,7 +28,7 @@ COLUMNS = (
 
 
 @click.command("callbacks")
-@click.option("--line", "line_id", help="Only this line (its id, like kibo).")
+@OF_LINE
 @click.option("--from", "first", type=DAY, required=True, help="The first local day, like 2026-11-01.")
 @click.option("--to", "last", type=DAY, required=True, help="The last local day; it is included.")
 @click.option(
@@ -33,7 +36,7 @@ COLUMNS = (
     type=click.Choice([part.value for part in CallbackPart]),
     help="List the callbacks behind this count instead.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def figure_callbacks(line_id: str | None, first: datetime, last: datetime, part: str | None, as_json: bool) -> None:
     """Show how many callbacks were kept, and within the time told: by the first ring, and by the talk."""
     if first > last:
@@ -68,10 +71,9 @@ def _rows(found: dict[str, list[CallbackDay]]) -> list[str]:
 
 
 def _share(day: CallbackDay, part: CallbackPart) -> str:
-    """A count with its share in percent, never rounded up to 100."""
+    """A count with its share in percent."""
     number, base = day.count(part), day.count(CallbackPart.REQUESTED)
-    tenths = min(round(number * 1000 / base), 1000 - (number < base))
-    return f"{number} ({tenths // 10}.{tenths % 10} %)"
+    return f"{number} ({percent(Fraction(number, base))} %)"
 
 
 def _print_ids(ids: Sequence[str], as_json: bool) -> None:

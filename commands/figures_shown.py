@@ -3,12 +3,12 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ivr.figures.asking import By, Times, has_figure
 from ivr.figures.definitions import Definition, Definitions
 from ivr.figures.histogram import PERCENTILES, Histogram
 from ivr.figures.sums import Figures
+from ivr.rounding import percent
 
 COLUMNS = 5
 NOTHING = "-"
@@ -81,12 +81,9 @@ def cell(figures: Figures, definition: Definition) -> str:
         return f"-{beside}"
     if definition.unit == "share":
         share = figures.share(definition.id)
-        return f"{_short(share, 100)}% ({figures.counted(definition.id):,}/{base:,}{beside})"
-    return f"{_short(figures.seconds(definition.id), 1)}s ({base:,})"
-
-
-def _short(number: Fraction | None, times: int) -> str:
-    return "-" if number is None else f"{float(number * times):.1f}"
+        return f"{'-' if share is None else percent(share)}% ({figures.counted(definition.id):,}/{base:,}{beside})"
+    seconds = figures.seconds(definition.id)
+    return f"{'-' if seconds is None else f'{float(seconds):.1f}'}s ({base:,})"
 
 
 def shown_definitions(definitions: Sequence[Definition], words: Definitions) -> Iterator[str]:

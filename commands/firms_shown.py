@@ -1,14 +1,14 @@
 """`charterline firms`: how firms, their contracts and the comparison of costs are printed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from commands.shared import local_time
-from ivr.firms.comparison import CostTable, rounded
+from ivr.firms.comparison import CostTable
 from ivr.firms.registration import hyphenated
 from ivr.firms.rows import FirmEvent, Security
 from ivr.firms.standing import Held, Standing
+from ivr.rounding import rounded
 
 # Any: what is printed as JSON.
 Entry = Mapping[str, Any]
@@ -114,7 +114,7 @@ def table_entry(table: CostTable) -> Entry:
         "calls_per_day": table.calls_per_day,
         "monthly_calls": table.monthly_calls,
         "bands": table.month.bands,
-        "agents": figure(table.agents, 2),
+        "agents": rounded(table.agents, 2),
         "agents_elsewhere": table.other_agents,
         "supervisors": table.supervisors,
         "costs": [{"cost": cost.id, "elsewhere": cost.other, "here": cost.ours} for cost in table.costs],
@@ -123,14 +123,14 @@ def table_entry(table: CostTable) -> Entry:
         "here": table.ours.exact,
         "excess": table.excess.exact,
         "printed": {
-            "elsewhere_millions": figure(table.other.millions, 1),
-            "here_millions": figure(table.ours.millions, 1),
-            "excess_millions": figure(table.excess.millions, 1),
-            "elsewhere_monthly_millions": figure(table.other.monthly_millions, 3),
-            "here_monthly_millions": figure(table.ours.monthly_millions, 3),
-            "here_percent": figure(table.share * 100, 1),
-            "excess_percent": figure(table.excess_share * 100, 0),
-            "people": figure(table.everybody, 1),
+            "elsewhere_millions": rounded(table.other.millions, 1),
+            "here_millions": rounded(table.ours.millions, 1),
+            "excess_millions": rounded(table.excess.millions, 1),
+            "elsewhere_monthly_millions": rounded(table.other.monthly_millions, 3),
+            "here_monthly_millions": rounded(table.ours.monthly_millions, 3),
+            "here_percent": rounded(table.share * 100, 1),
+            "excess_percent": rounded(table.excess_share * 100, 0),
+            "people": rounded(table.everybody, 1),
         },
     }
 
@@ -144,13 +144,5 @@ def table_lines(table: CostTable) -> Iterator[str]:
     yield f"{'sum':<12} {table.other.exact:>14,} {table.ours.exact:>14,}"
     for name, value in table_entry(table)["printed"].items():
         yield f"  {name.replace('_', ' ')}: {value}"
-    yield f"  support: {table.support:,} won; agents here {figure(table.agents, 2)}, elsewhere {table.other_agents}"
+    yield f"  support: {table.support:,} won; agents here {rounded(table.agents, 2)}, elsewhere {table.other_agents}"
     yield "  the document prints the monthly sums as thousands of won: millions are meant"
-
-
-def figure(value: Fraction, places: int) -> str:
-    """A figure at so many decimal places."""
-    scaled = int(rounded(value, places) * 10**places)
-    whole, rest = divmod(abs(scaled), 10**places)
-    sign = "-" if scaled < 0 else ""
-    return f"{sign}{whole}.{rest:0{places}}" if places else f"{sign}{whole}"

@@ -10,6 +10,7 @@ import click
 
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON_OBJECT
 from config.clock import system_clock
 from config.files import HOLIDAYS, read_file
 from config.logging import configure_logging
@@ -62,7 +63,7 @@ class Asked(TypedDict):
 )
 @click.option("--kills", is_flag=True, help="Kill web, relay, workers and Redis at random, and start them again.")
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day; the last working day if left out.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def simulate_hour(**asked: Unpack[Asked]) -> None:
     """Live one hour of callbacks, from ten o'clock of a working day, and show the ladder of each.
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from commands.installation import installed_settings
 from commands.judge_owed import Judging, Period, judge_one, judge_period
 from commands.opened import open_installation
+from commands.shared import AS_JSON_OBJECT
 from config.clock import system_clock
 from config.files import UnreadableFiles
 from ivr.billing.noting import note_calls
@@ -43,7 +44,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--survey", help="Only this dial of a campaign (the id of its interview).")
 @click.option("--institution", help="Only what came to this institution (the id of its line, like kibo).")
 @click.option("--version", type=int, help="By this version of the charter of --institution, not by the one in force.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def judge(institution: str | None, version: int | None, as_json: bool, **given: Any) -> None:  # Any: click's own
     """Judge again by the service charter; the same facts always give the same verdicts.
 

@@ -8,6 +8,7 @@ import click
 from commands.installation import installed_settings
 from commands.keep_holds import hold_command, list_holds, release_command
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON_LIST
 from config.clock import system_clock
 from config.files import RETENTION, read_file
 from ivr.keeping.erasing import Standing, erase_piece, standings
@@ -47,7 +48,7 @@ keep.add_command(list_holds)
 
 
 @keep.command("show")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def show(as_json: bool) -> None:
     """Show every class of data: how long it is kept and why, and how many rows a run would erase now."""
     kept = opened_table()
@@ -70,7 +71,7 @@ def show(as_json: bool) -> None:
 @keep.command("run")
 @click.option("--dry-run", is_flag=True, help="Say what would be erased, and erase nothing.")
 @click.option("--by", default="", help="Who asks for it; needed unless it is a dry run. It stands in the purge log.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def run(dry_run: bool, by: str, as_json: bool) -> None:
     """Erase what was kept long enough. It happens every night by itself; a second run finds nothing."""
     if not (dry_run or by):
@@ -89,7 +90,7 @@ def run(dry_run: bool, by: str, as_json: bool) -> None:
 
 
 @keep.command("log")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def log(as_json: bool) -> None:
     """Show the purge log, and whether it is whole."""
     opened = open_installation(installed_settings())

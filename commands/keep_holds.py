@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON_LIST
 from config.clock import system_clock
 from ivr.base import Refused
 from ivr.calls.rows import Call
@@ -49,7 +50,7 @@ def release_command(hold_id: int, by: str) -> None:
 
 
 @click.command("holds")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_holds(as_json: bool) -> None:
     """List every hold, standing or released; of a number only the end of its blind index is shown."""
     opened = open_installation(installed_settings())

@@ -11,6 +11,7 @@ from commands.messages_check import check_text
 from commands.messages_providers import providers
 from commands.messages_shown import attempt_entry, in_words, message_entry, row_of
 from commands.opened import open_installation
+from commands.shared import AS_JSON, OF_LINE
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.lines.hours import SEOUL
@@ -18,8 +19,6 @@ from ivr.messages.attempts import attempts_of
 from ivr.messages.missing import NotProven, retry
 from ivr.messages.rows import Message
 from ivr.messages.states import MessageState
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()
@@ -35,7 +34,7 @@ def _moment(_context: click.Context, _parameter: click.Parameter, text: str | No
 
 
 @messages.command("list")
-@click.option("--line", "line_id", help="Only messages of this line (its id, like kibo).")
+@OF_LINE
 @click.option(
     "--state",
     "states",
@@ -47,7 +46,7 @@ def _moment(_context: click.Context, _parameter: click.Parameter, text: str | No
     "--since", callback=_moment, help='Only what was written since then, in Korean time ("2026-11-23 09:00").'
 )
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="How many, newest first.")
-@json_option
+@AS_JSON
 def list_messages(
     line_id: str | None, states: tuple[str, ...], since: datetime | None, limit: int, *, as_json: bool
 ) -> None:
@@ -77,7 +76,7 @@ def _narrowed(
 
 @messages.command("show")
 @click.argument("message_id")
-@json_option
+@AS_JSON
 def show_message(message_id: str, *, as_json: bool) -> None:
     """Show one message: its text, and every order that was given for it."""
     opened = open_installation(installed_settings())
@@ -92,7 +91,7 @@ def show_message(message_id: str, *, as_json: bool) -> None:
 
 @messages.command("retry")
 @click.argument("message_id")
-@json_option
+@AS_JSON
 def retry_message(message_id: str, *, as_json: bool) -> None:
     """Write a message anew that proved not delivered; one that may have arrived is refused."""
     settings = installed_settings()

@@ -5,6 +5,7 @@ import json
 import click
 
 from commands.messages_shown import Entry
+from commands.shared import AS_JSON_OBJECT
 from config.files import MESSAGES, PROVIDERS, read_file, read_folder
 from ivr.messages.fields import BadText
 from ivr.messages.providers import load_providers
@@ -18,7 +19,7 @@ from ivr.messages.texts import framed
 @click.command("check")
 @click.argument("text", required=False)
 @click.option("--template", "template_id", help="Check this template of sms.toml with long values instead.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def check_text(text: str | None, template_id: str | None, *, as_json: bool) -> None:
     """Measure a TEXT as it would be sent; status 1 when it is too long for any message."""
     if (text is None) == (template_id is None):

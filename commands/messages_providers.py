@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from commands.installation import installed_settings
 from commands.messages_shown import Entry
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST
 from config.clock import system_clock
 from ivr.messages.providers import Providers
 from ivr.messages.shares import Seen, trouble
@@ -18,7 +19,7 @@ from workers.providers.access import providers_of
 
 
 @click.group("providers", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 @click.pass_context
 def providers(context: click.Context, *, as_json: bool) -> None:
     """Show who carries the texts: share, failures, lateness and median delivery time."""

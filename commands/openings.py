@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON_LIST, AS_JSON_OBJECT, OF_LINE
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.agents.rows import Agent
@@ -67,9 +68,9 @@ def openings() -> None:
 
 @openings.command("list")
 @click.option("--needs-review", is_flag=True, help="Only those that a person should listen to and nobody has.")
-@click.option("--line", "line_id", help="Only openings of this line (its id, like kibo).")
+@OF_LINE
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_openings(needs_review: bool, line_id: str | None, limit: int, as_json: bool) -> None:
     """List the newest openings."""
     opened = _opened()
@@ -87,7 +88,7 @@ def list_openings(needs_review: bool, line_id: str | None, limit: int, as_json: 
 
 @openings.command("show")
 @click.argument("opening_id", metavar="OFFER")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def show_opening(opening_id: str, as_json: bool) -> None:
     """Show the opening of one talk (its OFFER) with the words that were kept and every review."""
     opened = _opened()
@@ -114,7 +115,7 @@ def show_opening(opening_id: str, as_json: bool) -> None:
 )
 @click.option("--by", required=True, help="Your name, which is kept with the finding.")
 @click.option("--note", default="", help="Why; kept sealed.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON_OBJECT
 def review_opening(opening_id: str, finding: str, by: str, note: str, as_json: bool) -> None:
     """Say what you found in the opening of one talk (its OFFER): the call is judged again by it.
 

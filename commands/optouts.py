@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from commands.installation import installed_settings
 from commands.opened import Opened, open_installation
+from commands.shared import AS_JSON_LIST, OF_LINE
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.lines.hours import SEOUL
@@ -35,9 +36,9 @@ def optouts() -> None:
 
 
 @optouts.command("list")
-@click.option("--line", "line_id", help="Only refusals of this line (its id, like kibo).")
+@OF_LINE
 @click.option("--all", "with_withdrawn", is_flag=True, help="Those taken back too.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_optouts(line_id: str | None, with_withdrawn: bool, as_json: bool) -> None:
     """List refusals, the latest first."""
     opened = open_installation(installed_settings())

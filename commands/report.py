@@ -9,6 +9,7 @@ import click
 
 from commands.report_sources import Opening, open_sources
 from commands.report_writing import write_agent, write_charter
+from commands.shared import AS_JSON_LIST
 from console.reports.charter_document import Told
 from console.reports.writing import FORMATS
 from ivr.charters.judges.judgement import Finding
@@ -120,7 +121,7 @@ def report_agent(agent_id: str, quarter: Quarter, form: str, output: str, list_l
 @QUARTER
 @click.option("--promise", required=True, help="The promise and its part, like K4 or D6.memo.")
 @click.option("--verdict", required=True, type=click.Choice([finding.value for finding in Finding]))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def report_calls(institution: str, quarter: Quarter, promise: str, verdict: str, as_json: bool) -> None:
     """List the calls behind a number of the report, with the reason and the evidence of each.
 

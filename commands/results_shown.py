@@ -1,6 +1,7 @@
 """How results of questions are printed: as JSON, and as lines to be read."""
 
 from commands.shared import local_time
+from ivr.rounding import percent
 from ivr.surveys.counted import Part, QuestionResult, Results
 from ivr.surveys.intervals import SMALL, Interval
 from ivr.surveys.rates import Rates
@@ -108,12 +109,12 @@ def _question_lines(found: QuestionResult) -> list[str]:
     for choice in found.choices if found.n else ():
         reach = choice.interval
         between = f" ({100 * reach.low:.1f} to {100 * reach.high:.1f})" if reach else ""
-        lines.append(f"      {choice.value}  {choice.n:>6}  {100 * choice.share:5.1f} %{between}  {choice.words}")
+        lines.append(f"      {choice.value}  {choice.n:>6}  {percent(choice.share):>5} %{between}  {choice.words}")
     return lines
 
 
 def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
+    return "-" if share is None else f"{percent(share)} %"
 
 
 def _reach(interval: Interval | None, *, places: int = 1) -> str:

@@ -1,4 +1,4 @@
-"""What commands of several subjects share: the installation, who acts, JSON, and refusals in words."""
+"""What commands of several subjects share: the installation, common options, JSON, and refusals in words."""
 
 import functools
 import getpass
@@ -17,6 +17,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+AS_JSON_LIST = click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+AS_JSON_OBJECT = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+LINE = click.option("--line", "line_id", required=True, help="The line (its id, like kibo).")
+OF_LINE = click.option("--line", "line_id", help="Only of this line (its id, like kibo).")
 
 
 class ToldInWords:

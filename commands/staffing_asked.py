@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from commands.opened import Opened
 from commands.shared import opened
 from config.clock import system_clock
+from ivr import rounding
 from ivr.lines.hours import SEOUL
 from ivr.lines.model import Line, UnknownLine
 from ivr.staffing.erlang import Expected
@@ -180,7 +181,7 @@ def as_json_error(error: Error) -> dict[str, float | None]:
 
 def percent(share: float | None) -> str:
     """A share in percent, `-` for none."""
-    return "-" if share is None else f"{share:.1%}"
+    return "-" if share is None else f"{rounding.percent(share)}%"
 
 
 def seconds(wait: float | None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_LIST
 from config.clock import system_clock
 from ivr.access.rows import ApiToken
 from ivr.access.scopes import SCOPES
@@ -54,7 +55,7 @@ def add_token(name: str, line_id: str | None, scopes: tuple[str, ...], days: int
 
 
 @tokens.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@AS_JSON_LIST
 def list_tokens(as_json: bool) -> None:
     """List tokens: for what, until when, and when each was last used."""
     opened, at = open_installation(installed_settings()), system_clock()

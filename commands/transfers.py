@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from commands.installation import installed_settings
 from commands.opened import open_installation
+from commands.shared import AS_JSON_OBJECT
 from config.bell import bell_at
 from config.clock import system_clock
 from ivr.calls.rows import Call
@@ -17,7 +18,6 @@ from ivr.transfers.asking import NoTransfer, WhyNot, Wish, ask, cancel, complete
 from ivr.transfers.rows import Manner, Transfer
 
 Act = Callable[[Session, Line, datetime], Transfer]
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @click.command("transfer")
@@ -30,7 +30,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
     show_default=True,
     help="consult: the agents talk first, the caller hears music until `complete` or `cancel`.",
 )
-@json_option
+@AS_JSON_OBJECT
 def transfer_call(call_id: str, agent: str, manner: str, as_json: bool) -> None:
     """Pass the caller of a talk on: department, name and number are told before the connection."""
     wish = Wish(agent, Manner(manner))
@@ -39,7 +39,7 @@ def transfer_call(call_id: str, agent: str, manner: str, as_json: bool) -> None:
 
 @click.command("complete")
 @click.argument("call_id")
-@json_option
+@AS_JSON_OBJECT
 def complete_transfer(call_id: str, as_json: bool) -> None:
     """The agents have talked: bring the caller to the other one."""
     _do(call_id, lambda session, line, at: complete(session, call_id, line=line, at=at), as_json=as_json)
@@ -47,7 +47,7 @@ def complete_transfer(call_id: str, as_json: bool) -> None:
 
 @click.command("cancel")
 @click.argument("call_id")
-@json_option
+@AS_JSON_OBJECT
 def cancel_transfer(call_id: str, as_json: bool) -> None:
     """Let the other agent go: the first one talks on with the caller."""
     _do(call_id, lambda session, line, at: cancel(session, call_id, line=line, at=at), as_json=as_json)

@@ -4,7 +4,6 @@ from flask import abort
 
 from console.visitor import visitor
 from ivr.lines.centre import CentreRule
-from ivr.lines.firms import Firm
 from ivr.lines.model import Line
 
 
@@ -14,12 +13,3 @@ def centre_line() -> tuple[Line, CentreRule]:
     if line.centre is None:
         abort(404)
     return line, line.centre
-
-
-def firm_or_404(firm_id: str) -> Firm:
-    """A client firm of the visitor's line; 404 where the line has none of that id."""
-    line, _ = centre_line()
-    firm = line.firms.get(firm_id)
-    if firm is None:
-        abort(404)
-    return firm

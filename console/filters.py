@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from console.visitor import wording
+from ivr import rounding
 from ivr.cases.telling import until_words
 from ivr.lines.hours import SEOUL
 from ivr.numbers import PhoneNumber, mask_numbers
@@ -80,14 +81,8 @@ def won(amount: int | None) -> str:
 
 
 def percent(share: float | Fraction | None) -> str:
-    """A share between 0 and 1 in percent with one decimal, never rounded to 0 or 100; a dash for None."""
-    if share is None:
-        return "–"
-    if 0 < share < 0.001:
-        return "0.1 %"
-    if 0.999 < share < 1:
-        return "99.9 %"
-    return f"{float(share):.1%}".replace("%", " %")
+    """A share in percent with one decimal; a dash for None."""
+    return "–" if share is None else f"{rounding.percent(share)} %"
 
 
 def masked(value: PhoneNumber | str | None) -> str:

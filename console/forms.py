@@ -13,9 +13,15 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Reason(BaseModel):
-    """Why somebody looks at a person's data in full."""
+    """Why somebody sees a person's data in full, or takes data away."""
 
     reason: Annotated[str, Field(min_length=2, max_length=300)]
+
+
+class Versioned(BaseModel):
+    """A form made from something as it stood at this version."""
+
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,12 @@ def read_form(shape: type[Shape]) -> Shape | Faults:
     except ValidationError as error:
         typed = {name: value for name, value in given.items() if isinstance(value, str)}
         return Faults(typed, {str(item["loc"][0]) if item["loc"] else "": _worded(item) for item in error.errors()})
+
+
+def faults_in(form: BaseModel, by_field: Mapping[str, str]) -> Faults:
+    """What was found wrong with a form after it was read: a sentence for each field, and what was typed."""
+    given = {name: value for name, value in form.model_dump(mode="json").items() if not isinstance(value, list)}
+    return Faults({name: "" if value is None else str(value) for name, value in given.items()}, by_field)
 
 
 def _worded(item: Mapping[str, object]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from config.clock import Clock
 from config.files import Document
@@ -13,6 +13,7 @@ from console.words import Wording
 from ivr.accounts.passwords import Passwords
 from ivr.charters.model import Charters
 from ivr.editions.current import Current
+from ivr.editions.installed import Installed
 from ivr.lines.calendar import Calendar
 from ivr.lines.model import Lines
 from ivr.listening.recordings import Sounds
@@ -90,4 +91,12 @@ class Office:
 
 def office() -> Office:
     """The office of the app that answers this request, as of now."""
-    return cast(Office, current_app.extensions[EXTENSION]).fresh()
+    kept = cast(Office, current_app.extensions[EXTENSION])
+    if kept.current is None:
+        return kept
+    now = kept.current.installed
+    known: tuple[Office, Installed, Office] | None = g.get("office")
+    # A page asks a hundred times, and hardly ever is there another state in between.
+    if known is None or known[0] is not kept or known[1] is not now:
+        known = g.office = (kept, now, kept.fresh())
+    return known[2]

@@ -12,7 +12,7 @@ from console.access import reviewing
 from console.access.room import blueprint
 from console.downloads import download
 from console.filters import moment
-from console.forms import Faults, read_form
+from console.forms import Faults, Reason, read_form
 from console.office import office
 from console.paging import asked_after, cut
 from console.visitor import allowed, visitor, wording
@@ -44,10 +44,8 @@ class FilterForm(BaseModel):
         return Sought(visitor().line.id, self.account, self.act, self.subject.strip(), self.first, self.last)
 
 
-class ExportForm(FilterForm):
+class ExportForm(FilterForm, Reason):
     """What is taken out, and why."""
-
-    reason: Annotated[str, Field(min_length=2, max_length=300)]
 
 
 @blueprint.get("")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, field_validator
 from console.accounts import acts
 from console.accounts.room import account_here, blueprint, keeps_whole
 from console.finding import own
-from console.forms import Faults, read_form
+from console.forms import Faults, faults_in, read_form
 from console.office import office
 from console.officers import choice_of
 from console.paging import asked_after, cut
@@ -83,8 +83,7 @@ def make() -> str | tuple[str, int]:
             grant(writing, account, (person.line.id, form.role), hand=hand, firm=_firm(form))
     except BadAccount as error:
         field = error.fault if error.fault in {"officer", "firm"} else "id"
-        typed = {**form.model_dump(mode="json")}
-        return _new(Faults(typed, {field: wording().say(f"accounts.bad.{error.fault}")})), 422
+        return _new(faults_in(form, {field: wording().say(f"accounts.bad.{error.fault}")})), 422
     return render_template("accounts/password.html", account=account, password=password, is_new=True)
 
 

@@ -1,15 +1,17 @@
 """The prices of a centre on screen: every list with its days, and the form for a new one."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
 from console.bills.room import blueprint, worded
 from console.centre import centre_line
-from console.forms import Faults, read_form
+from console.doing import at_form, doing, done, read_or_again
+from console.forms import Faults, faults_in
 from console.office import office
 from console.shell import SUPERVISING
 from console.stories import accounts_of
@@ -19,7 +21,6 @@ from ivr.billing.refusing import BillRefused
 from ivr.lines.centre import Percent, Prices, Won
 from ivr.lines.hours import SEOUL
 
-Answer = Response | str | tuple[str, int]
 NAMES: Final = tuple(Prices.model_fields)
 FIELD_OF: Final = {"price_gap_after": "until", "price_overlap": "until", "price_billed": "since", "no_reason": "reason"}
 Count = Annotated[int, Field(ge=1, le=100_000)]
@@ -58,22 +59,21 @@ def prices() -> str:
 
 @blueprint.post("/prices")
 @allowed(*SUPERVISING)
-def publish() -> Answer:
+def publish() -> Response:
     """Publish a list of prices from a day on."""
-    form, (line, _) = read_form(NewPrices), centre_line()
-    if isinstance(form, Faults):
-        return _page(form), 422
-    try:
-        with office().store.transaction() as session:
-            row = publish_prices(session, line, form.draft, by=visitor().account_id, at=office().clock())
-    except BillRefused as refused:
-        typed = {name: str(value) for name, value in form.model_dump(mode="json", exclude_none=True).items()}
-        return _page(Faults(typed, {FIELD_OF.get(refused.rule, "since"): worded(refused)})), 422
-    flash(wording().say("bills.published_now", version=row.version, since=row.since.isoformat()), "good")
-    return redirect(url_for("bills.prices"), 303)
+    form, (line, _) = read_or_again(NewPrices, _page), centre_line()
+    with doing(at_form(_page, partial(_fault_of, form))) as session:
+        row = publish_prices(session, line, form.draft, by=visitor().account_id, at=office().clock())
+    said = wording().say("bills.published_now", version=row.version, since=row.since.isoformat())
+    return done(said, url_for("bills.prices"))
 
 
-def _page(faults: Faults | None = None) -> str:
+def _fault_of(form: NewPrices, refused: Exception) -> Faults:
+    rule = refused.rule if isinstance(refused, BillRefused) else ""
+    return faults_in(form, {FIELD_OF.get(rule, "since"): worded(refused)})
+
+
+def _page(*, faults: Faults | None = None) -> str:
     line, _ = centre_line()
     today = office().clock().astimezone(SEOUL).date()
     with office().store.reading() as session:

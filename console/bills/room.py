@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from console.bills.showing import ShownBill, shown_bill
 from console.centre import centre_line
 from console.office import office
+from console.told import told
 from console.visitor import wording
 from ivr.billing.months import month_at, read_month
 from ivr.billing.refusing import BillRefused
@@ -43,6 +44,8 @@ def refuse(refused: BillRefused) -> NoReturn:
     abort(redirect(url_for("bills.prices"), 303))
 
 
-def worded(refused: BillRefused) -> str:
+def worded(refused: Exception) -> str:
     """A refusal in the visitor's language."""
+    if not isinstance(refused, BillRefused):
+        return told(refused)
     return wording().say(f"bills.refused.{refused.rule}", **refused.values)

@@ -1,42 +1,33 @@
 """What people do about a callback: take it, give it, put it off, ring, close it, and see the number in full."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
-from flask import abort, flash, redirect, render_template, url_for
-from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
+from flask import abort, url_for
+from pydantic import Field
 from werkzeug.wrappers import Response
 
 from console.callbacks.opening import show
 from console.callbacks.room import ACTING, blueprint, seen, taken
+from console.doing import Told, again, doing, done, on_page, read_or_again
 from console.finding import sight
-from console.forms import Faults, Reason, read_form
+from console.forms import Faults, Versioned, faults_in, read_form
 from console.office import office
+from console.revealing import reveal
 from console.told import told_or
 from console.visitor import allowed, visitor, wording
-from ivr.accounts.access_log import Access, log_access
-from ivr.accounts.rows import Act, Role
+from ivr.accounts.rows import Role
 from ivr.agents.rows import Agent
-from ivr.base import ROW_LOCK, Refused
+from ivr.base import ROW_LOCK
 from ivr.callbacks.assigning import give_to
 from ivr.callbacks.closing import kept_otherwise, withdraw
 from ivr.callbacks.rows import Callback
 from ivr.callbacks.slipping import LateReason, Slip, slip
-from ivr.deadlines import NoDeadline, WorkingTime
+from ivr.deadlines import WorkingTime
 from ivr.dialling.starting import start_attempt
 from ivr.lines.hours import SEOUL
 from ivr.numbers import mask_numbers
-
-Answer = Response | str | tuple[str, int]
-
-
-class Versioned(BaseModel):
-    """A form made from a callback as it stood at this version."""
-
-    version: int
 
 
 class Assignment(Versioned):
@@ -59,129 +50,101 @@ class Answered(Versioned):
     note: Annotated[str, Field(min_length=2, max_length=200)]
 
 
-@contextmanager
-def _acting() -> Iterator[Session]:
-    """A transaction after which the relay is woken; what cannot be done is told, and nothing is changed."""
-    try:
-        with office().store.transaction() as session:
-            yield session
-    except (Refused, NoDeadline) as refused:
-        flash(told_or(refused, "callbacks.refused"), "error")
-    else:
-        office().ring_bell()
-
-
 @blueprint.post("/<id>/assign")
 @allowed(Role.SUPERVISOR)
-def assign(id: str) -> Answer:
+def assign(id: str) -> Response:
     """Give it to an officer."""
-    form = read_form(Assignment)
-    if isinstance(form, Faults):
-        return _again(id, "assign", form)
-    with _acting() as session:
+    form = read_or_again(Assignment, partial(show, id, act="assign"))
+    with doing(_refused(id)) as session:
         give_to(session, taken(session, id, form.version), form.officer, why=form.why, at=office().clock())
-        flash(wording().say("callbacks.done.assigned"), "good")
-    return _back(id)
+    return _done(id, wording().say("callbacks.done.assigned"))
 
 
 @blueprint.post("/<id>/take")
 @allowed(*ACTING)
-def take(id: str) -> Answer:
+def take(id: str) -> Response:
     """Take it oneself."""
     form, officer = read_form(Versioned), visitor().officer_id
     if isinstance(form, Faults) or officer is None:
         abort(400)
-    with _acting() as session:
+    with doing(_refused(id)) as session:
         give_to(session, taken(session, id, form.version), officer, why="taken", at=office().clock())
-        flash(wording().say("callbacks.done.taken"), "good")
-    return _back(id)
+    return _done(id, wording().say("callbacks.done.taken"))
 
 
 @blueprint.post("/<id>/late")
 @allowed(*ACTING)
-def late(id: str) -> Answer:
+def late(id: str) -> Response:
     """Tell the customer before the time is over that it will be later, why, and until when."""
-    form, at = read_form(Lateness), office().clock()
-    if isinstance(form, Faults):
-        return _again(id, "late", form)
+    page, at = partial(show, id, act="late"), office().clock()
+    form = read_or_again(Lateness, page)
     until = form.until.replace(tzinfo=SEOUL) if form.until else None
-    with _acting() as session:
+    with doing(_refused(id)) as session:
         callback = taken(session, id, form.version)
-        if until is not None and until <= max(callback.due_at, at):
-            typed = {"reason": form.reason.value, "until": f"{form.until:%Y-%m-%dT%H:%M}"}
-            return _again(id, "late", Faults(typed, {"until": wording().say("callbacks.late_too_early")}))
-        slip(session, callback, Slip(form.reason, visitor().account_id, until), working_time=_working(), at=at)
-        flash(wording().say("callbacks.done.late"), "good")
-    return _back(id)
+        too_early = until is not None and until <= max(callback.due_at, at)
+        if not too_early:
+            slip(session, callback, Slip(form.reason, visitor().account_id, until), working_time=_working(), at=at)
+    if too_early:
+        return again(page(faults=faults_in(form, {"until": wording().say("callbacks.late_too_early")})))
+    return _done(id, wording().say("callbacks.done.late"))
 
 
 @blueprint.post("/<id>/dial")
 @allowed(*ACTING)
-def dial(id: str) -> Answer:
+def dial(id: str) -> Response:
     """Ring the own telephone, then the customer."""
     form, agent_id = read_form(Versioned), visitor().agent_id
     if isinstance(form, Faults) or agent_id is None:
         abort(400)
-    with _acting() as session:
+    with doing(_refused(id)) as session:
         callback = taken(session, id, form.version)
         agent = session.get_one(Agent, agent_id, with_for_update=ROW_LOCK)
         start_attempt(session, callback, agent, working=_working(), at=office().clock())
-        flash(wording().say("callbacks.done.dial"), "good")
-    return _back(id)
+    return _done(id, wording().say("callbacks.done.dial"))
 
 
 @blueprint.post("/<id>/done")
 @allowed(*ACTING)
-def done(id: str) -> Answer:
+def keep_otherwise(id: str) -> Response:
     """The customer had the answer in another way; the note says which."""
-    form = read_form(Answered)
-    if isinstance(form, Faults):
-        return _again(id, "done", form)
-    with _acting() as session:
+    form = read_or_again(Answered, partial(show, id, act="done"))
+    with doing(_refused(id)) as session:
         note = mask_numbers(" ".join(form.note.split()))
         kept_otherwise(session, taken(session, id, form.version), note, at=office().clock())
-        flash(wording().say("callbacks.done.done"), "good")
-    return _back(id)
+    return _done(id, wording().say("callbacks.done.done"))
 
 
 @blueprint.post("/<id>/withdraw")
 @allowed(*ACTING)
-def withdraw_wish(id: str) -> Answer:
+def withdraw_wish(id: str) -> Response:
     """The customer does not wish to be called any more."""
     form = read_form(Versioned)
     if isinstance(form, Faults):
         abort(400)
-    with _acting() as session:
+    with doing(_refused(id)) as session:
         withdraw(session, taken(session, id, form.version), visitor().account_id, at=office().clock())
-        flash(wording().say("callbacks.done.withdrawn"), "good")
-    return _back(id)
+    return _done(id, wording().say("callbacks.done.withdrawn"))
 
 
 @blueprint.post("/<id>/number")
 @allowed(*ACTING)
-def number(id: str) -> Answer:
+def number(id: str) -> Response:
     """Show the number in full, for a reason that is kept."""
-    form = read_form(Reason)
-    with office().store.transaction() as session:
-        callback = seen(session, id)
-        if isinstance(form, Faults):
-            return render_template("callbacks/number.html", callback=callback, faults=form), 422
-        access = Access(visitor().account_id, callback.line, Act.UNMASK, f"callback:{id}", form.reason)
-        log_access(session, access, at=office().clock())
-        return render_template("callbacks/number.html", callback=callback, whole=callback.number.national)
+    return reveal(f"callback:{id}", partial(seen, id=id), template="callbacks/number.html", named="callback")
 
 
 def _working() -> WorkingTime:
     return WorkingTime(visitor().line, office().calendar)
 
 
-def _again(id: str, act: str, faults: Faults) -> Answer:
-    return show(id, act=act, faults=faults), 422
+def _refused(id: str) -> Told:
+    return on_page(partial(told_or, id="callbacks.refused"), url_for("callbacks.one", id=id))
 
 
-def _back(id: str) -> Answer:
-    """To the callback, or to the list where it is no longer the visitor's to see."""
+def _done(id: str, said: str) -> Response:
+    """Wakes the relay and leads to the callback, or to the list where it is no longer the visitor's to see."""
+    office().ring_bell()
     with office().store.reading() as session:
         narrowed, callback = sight(session), session.get_one(Callback, id)
     visible = narrowed is None or narrowed.includes(callback)
-    return redirect(url_for("callbacks.one", id=id) if visible else url_for("callbacks.page"), 303)
+    return done(said, url_for("callbacks.one", id=id) if visible else url_for("callbacks.page"))

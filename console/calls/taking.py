@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
 from io import BytesIO
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from flask import Response, abort, flash, redirect, request, url_for
-from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response as AnyResponse
 
 from console.calls.asking import Asked, read_asked
 from console.calls.room import blueprint
-from console.forms import Faults, read_form
+from console.forms import Faults, Reason, read_form
 from console.office import office
 from console.reports.rows import rows as as_csv
 from console.reports.tables import Cell, Column, Table, row
@@ -43,10 +42,9 @@ COLUMNS: tuple[tuple[str, Literal["text", "label", "seconds"]], ...] = (
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-class Wish(BaseModel):
+class Wish(Reason):
     """What the form of a file has beside the search."""
 
-    reason: Annotated[str, Field(min_length=2, max_length=300)]
     kind: Literal["csv", "xlsx"] = "csv"
 
 

@@ -1,70 +1,54 @@
 """The views of what is done about a case, of seeing a number in full, and of taking the list away."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from functools import partial
+
+from flask import abort, url_for
 from werkzeug.wrappers import Response
 
 from console.cases.acts import ACTS, faults_of
 from console.cases.opening import show
 from console.cases.room import ACTING, blueprint, seen, taken, work
+from console.doing import again, doing, done, on_page, read_or_again
 from console.finding import sight
-from console.forms import Faults, Reason, read_form
 from console.office import office
+from console.revealing import reveal
 from console.told import told_or
 from console.visitor import allowed, visitor, wording
-from ivr.accounts.access_log import Access, log_access
-from ivr.accounts.rows import Act
-from ivr.base import Refused
 from ivr.cases.rows import Case
-from ivr.deadlines import NoDeadline
-
-Answer = Response | str | tuple[str, int]
 
 
 @blueprint.post("/<id>/do/<name>")
 @allowed(*ACTING)
-def act(id: str, name: str) -> Answer:
+def act(id: str, name: str) -> Response:
     """Do one of the acts."""
     chosen = ACTS.get(name)
     if chosen is None:
         abort(404)
     if not visitor().may(*chosen.roles):
         abort(403)
-    form = read_form(chosen.form)
-    if isinstance(form, Faults):
-        return show(id, act=name, faults=form), 422
-    try:
-        with office().store.transaction() as session:
-            case, own = taken(session, id, form.version), work(session)
-            faults = faults_of(case, form, own.at)
-            if faults is None:
-                chosen.do(own, case, form)
-    except (Refused, NoDeadline) as refused:
-        flash(told_or(refused, "cases.refused"), "error")
-        return _back(id)
+    page = partial(show, id, act=name)
+    form = read_or_again(chosen.form, page)
+    with doing(on_page(partial(told_or, id="cases.refused"), url_for("cases.one", id=id))) as session:
+        case, own = taken(session, id, form.version), work(session)
+        faults = faults_of(case, form, own.at)
+        if faults is None:
+            chosen.do(own, case, form)
     if faults is not None:
-        return show(id, act=name, faults=faults), 422
+        return again(page(faults=faults))
     office().ring_bell()
-    flash(wording().say(f"cases.done.{name}"), "good")
-    return _back(id)
+    return done(wording().say(f"cases.done.{name}"), _address(id))
 
 
 @blueprint.post("/<id>/number")
 @allowed(*ACTING)
-def number(id: str) -> Answer:
+def number(id: str) -> Response:
     """Show number and address in full, for a reason that is kept."""
-    form = read_form(Reason)
-    with office().store.transaction() as session:
-        case = seen(session, id)
-        if isinstance(form, Faults):
-            return render_template("cases/number.html", case=case, faults=form), 422
-        access = Access(visitor().account_id, case.line, Act.UNMASK, f"case:{id}", form.reason)
-        log_access(session, access, at=office().clock())
-        return render_template("cases/number.html", case=case, whole=True)
+    return reveal(f"case:{id}", partial(seen, id=id), template="cases/number.html", named="case")
 
 
-def _back(id: str) -> Answer:
-    """To the case, or to the list where it is no longer the visitor's to see."""
+def _address(id: str) -> str:
+    """That of the case, or of the list where it is no longer the visitor's to see."""
     with office().store.reading() as session:
         narrowed, case = sight(session), session.get(Case, id)
     visible = case is not None and (narrowed is None or narrowed.includes(case))
-    return redirect(url_for("cases.one", id=id) if visible else url_for("cases.page"), 303)
+    return url_for("cases.one", id=id) if visible else url_for("cases.page")

@@ -17,9 +17,8 @@ from console.cases.forms import (
     Objected,
     Rated,
     Told,
-    Versioned,
 )
-from console.forms import Faults
+from console.forms import Faults, Versioned, faults_in
 from console.visitor import wording
 from ivr.accounts.rows import Role
 from ivr.cases import acting
@@ -59,18 +58,16 @@ def faults_of(case: Case, form: Versioned, at: datetime) -> Faults | None:
     until = getattr(form, "until", None)
     if until is None:
         return _nobody(form)
-    say, typed = wording().say, {name: str(value or "") for name, value in form.model_dump(mode="json").items()}
     if end_of(until) <= at:
-        return Faults(typed, {"until": say("cases.until_past")})
+        return faults_in(form, {"until": wording().say("cases.until_past")})
     if isinstance(form, Late | Later) and end_of(until) <= case.due_at:
-        return Faults(typed, {"until": say("cases.until_not_later")})
+        return faults_in(form, {"until": wording().say("cases.until_not_later")})
     return None
 
 
 def _nobody(form: Versioned) -> Faults | None:
     if isinstance(form, Given) and bool(form.officer) == bool(form.duty):
-        typed = {"officer": form.officer, "duty": form.duty}
-        return Faults(typed, {"officer": wording().say("cases.either")})
+        return faults_in(form, {"officer": wording().say("cases.either")})
     return None
 
 

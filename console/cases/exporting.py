@@ -1,17 +1,16 @@
 """Taking the list of cases away as CSV or XLSX: for a reason that is kept, with names and numbers masked."""
 
 from collections.abc import Iterator
-from typing import Annotated, BinaryIO, Literal
+from typing import BinaryIO, Literal
 
 from flask import flash, redirect, url_for
-from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console.cases.room import blueprint
 from console.downloads import download
 from console.filters import moment
-from console.forms import Faults, read_form
+from console.forms import Faults, Reason, read_form
 from console.office import office
 from console.visitor import allowed, visitor, wording
 from ivr.accounts.access_log import Access, log_access
@@ -29,12 +28,11 @@ COLUMNS = (
 )
 
 
-class Wish(BaseModel):
+class Wish(Reason):
     """Which file, of which cases, and why."""
 
     form: Literal["csv", "xlsx"]
     only_open: bool = False
-    reason: Annotated[str, Field(min_length=2, max_length=300)]
 
 
 @blueprint.post("/export")

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from console.forms import Versioned
 from ivr.cases.lateness import REASONS
 from ivr.cases.rating import FEWEST, MOST
 from ivr.cases.rows import ReplyBy
@@ -13,12 +14,6 @@ from ivr.cases.telling import Notice
 
 OneLine = Annotated[str, Field(min_length=2, max_length=300)]
 Written = Annotated[str, Field(min_length=2, max_length=700)]
-
-
-class Versioned(BaseModel):
-    """A form made from a case as it stood at this version."""
-
-    version: int
 
 
 class Given(Versioned):

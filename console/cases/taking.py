@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Annotated
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from pydantic import BaseModel, Field, field_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 
 from console.cases.opening import pairs
 from console.cases.room import ACTING, blueprint, institution
+from console.doing import again, at_form, doing, done, read_or_again
 from console.finding import own, sight
-from console.forms import Faults, read_form
+from console.forms import Faults
 from console.office import office
 from console.officers import choice_of
 from console.told import told_or
 from console.visitor import STAFF, allowed, visitor, wording
-from ivr.base import Refused
 from ivr.calls.rows import Call, Offer
 from ivr.cases.clocks import Sort, clocks_of
 from ivr.cases.rows import ReplyBy
@@ -32,11 +32,8 @@ from ivr.cases.taking import (
     Matter,
     take_case,
 )
-from ivr.deadlines import NoDeadline
 from ivr.lines.hours import SEOUL
 from ivr.numbers import BadNumber, PhoneNumber
-
-Answer = Response | str | tuple[str, int]
 
 
 class Taken(BaseModel):
@@ -80,28 +77,23 @@ def new() -> str:
 
 @blueprint.post("/new")
 @allowed(*ACTING)
-def take() -> Answer:
+def take() -> Response:
     """Take it in: its due date, its officer and the receipt to the customer follow at once."""
-    form = read_form(Taken)
-    if isinstance(form, Faults):
-        return _again(form)
+    form = read_or_again(Taken, _again)
     at = office().clock()
     received = form.received.replace(tzinfo=SEOUL) if form.received else at
     faults = _faults(form, received, at)
     if faults is not None:
-        return _again(faults)
-    try:
-        with office().store.transaction() as session:
-            call = _call(session, form.call) if form.call else None
-            matter = _matter(form, received, call)
-            case = take_case(session, matter, institution=institution(), at=at)
-            narrowed = sight(session)
-    except (Refused, NoDeadline) as refused:
-        return _again(Faults(dict(request.form), {"": told_or(refused, "cases.refused")}))
+        return again(_again(faults=faults))
+    with doing(at_form(_again, _refused)) as session:
+        call = _call(session, form.call) if form.call else None
+        matter = _matter(form, received, call)
+        case = take_case(session, matter, institution=institution(), at=at)
+        narrowed = sight(session)
     office().ring_bell()
-    flash(wording().say("cases.done.take", receipt=case.receipt_number), "good")
     visible = narrowed is None or narrowed.includes(case)
-    return redirect(url_for("cases.one", id=case.id) if visible else url_for("cases.page"), 303)
+    to = url_for("cases.one", id=case.id) if visible else url_for("cases.page")
+    return done(wording().say("cases.done.take", receipt=case.receipt_number), to)
 
 
 def _call(session: Session, id: str) -> Call:
@@ -142,9 +134,13 @@ def _faults(form: Taken, received: datetime, at: datetime) -> Faults | None:
     return Faults(dict(request.form), found) if found else None
 
 
-def _again(faults: Faults) -> Answer:
+def _refused(refused: Exception) -> Faults:
+    return Faults(dict(request.form), {"": told_or(refused, "cases.refused")})
+
+
+def _again(*, faults: Faults) -> str:
     with office().store.reading() as session:
-        return _form(session, {}, faults=faults), 422
+        return _form(session, {}, faults=faults)
 
 
 def _form(session: Session, values: dict[str, str], *, call: Call | None = None, faults: Faults | None = None) -> str:

@@ -1,12 +1,14 @@
 """Downloading the report of a quarter, and publishing its result."""
 
+from functools import partial
 from typing import Annotated, BinaryIO
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, render_template, url_for
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
 from console.charter.room import blueprint, reading, texts
+from console.doing import doing, done, on_page
 from console.downloads import download
 from console.forms import Faults, read_form
 from console.office import office
@@ -16,7 +18,6 @@ from console.stories import accounts_of
 from console.told import told_or
 from console.visitor import STAFF, allowed, visitor, wording
 from ivr.accounts.rows import Role
-from ivr.base import Refused
 from ivr.lines.hours import SEOUL
 from ivr.reports.charter_report import Audience
 from ivr.reports.publishing import Publication, corrections, document_of, publications, publish, published
@@ -75,14 +76,10 @@ def publish_result(period: str) -> Response:
         abort(400)
     with reading(_quarter(period)) as read:
         told = read.report
-    try:
-        with office().store.transaction() as session:
-            publish(session, told, Publication(visitor().account_id, form.note), at=office().clock())
-    except Refused as refused:
-        flash(told_or(refused, "charter.publish_refused"), "error")
-        return redirect(url_for("charter.preview", period=period), 303)
-    flash(wording().say("charter.published_now", period=period), "good")
-    return redirect(url_for("charter.page", period=period), 303)
+    words = partial(told_or, id="charter.publish_refused")
+    with doing(on_page(words, url_for("charter.preview", period=period))) as session:
+        publish(session, told, Publication(visitor().account_id, form.note), at=office().clock())
+    return done(wording().say("charter.published_now", period=period), url_for("charter.page", period=period))
 
 
 @blueprint.get("/published")

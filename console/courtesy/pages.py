@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from console.courtesy import appeals, scoring
 from console.courtesy.room import acting, blueprint, deed, forms, ledger_of, refuse_strange, words
-from console.forms import Faults, read_form
+from console.forms import Faults, Reason, faults_in, read_form
 from console.office import office
 from console.stories import accounts_of
 from console.told import told_or
@@ -50,12 +50,6 @@ class Drawn(BaseModel):
         if self.last_day < self.first_day:
             raise ValueError("courtesy.days_order")
         return self
-
-
-class Why(BaseModel):
-    """Why something is done."""
-
-    reason: Annotated[str, Field(min_length=2, max_length=300)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,6 @@ def draw() -> Answer:
         return _new(form), 422
     plan = Plan(institution=visitor().line.id, **form.model_dump())
     here, done = office(), deed()
-    typed = {name: str(value or "") for name, value in form.model_dump(mode="json").items()}
     try:
         # Before anything is drawn: of a busy line that takes seconds.
         refuse_unfinished(plan, done.at)
@@ -111,7 +104,7 @@ def draw() -> Answer:
         with here.store.transaction() as session:
             keep_round(session, plan, sample=sample, form=sheet, deed=done)
     except (Refused, UnknownForm) as refused:
-        return _new(Faults(typed, {"": told_or(refused, "courtesy.draw_refused")})), 422
+        return _new(faults_in(form, {"": told_or(refused, "courtesy.draw_refused")})), 422
     flash(wording().say("courtesy.drawn"), "good")
     return redirect(url_for("courtesy.round_page", round_id=plan.id), 303)
 
@@ -164,7 +157,7 @@ def publish_round(round_id: str) -> Response:
 @allowed(Role.SUPERVISOR)
 def cancel_round(round_id: str) -> Response:
     """Give up a round that has not been published."""
-    form = read_form(Why)
+    form = read_form(Reason)
     if isinstance(form, Faults):
         flash(wording().say("common.reason_missing"), "error")
         return redirect(url_for("courtesy.round_page", round_id=round_id), 303)

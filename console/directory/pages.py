@@ -22,7 +22,7 @@ from console.directory.reading import (
     skill_names,
 )
 from console.finding import own
-from console.forms import Faults, read_form
+from console.forms import Faults, faults_in, read_form
 from console.office import office
 from console.paging import asked_after, cut
 from console.shell import SUPERVISING
@@ -124,8 +124,7 @@ def add() -> Response | tuple[str, int]:
         return render_template("directory/new.html", faults=form), 422
     with office().store.transaction() as session:
         if session.get(Officer, form.id) is not None:
-            typed = {name: str(value) for name, value in form.model_dump(mode="json").items()}
-            taken = Faults(typed, {"id": wording().say("directory.id_taken")})
+            taken = faults_in(form, {"id": wording().say("directory.id_taken")})
             return render_template("directory/new.html", faults=taken), 422
         write_officer(session, form.id, line=visitor().line.id, change=_change(form))
     flash(wording().say("directory.added"), "good")

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, url_for
 from pydantic import Field
 from werkzeug.wrappers import Response
 
+from console.doing import at_form, doing, done, read_or_again
 from console.firms.room import (
     OneLine,
-    Reason,
-    Versioned,
+    Why,
     blueprint,
     fault_of,
     unchanged_contract,
@@ -20,11 +21,9 @@ from console.firms.room import (
     work,
 )
 from console.firms.showing import show_contract, show_firm
-from console.forms import Faults, read_form
-from console.office import office
+from console.forms import Versioned
 from console.visitor import STAFF, allowed, wording
 from ivr.accounts.rows import Role
-from ivr.base import Refused
 from ivr.firms.drafting import Terms, draft, drop, redraft
 from ivr.firms.refusing import FirmRefused
 from ivr.firms.rows import Contract, Security, SecurityKind
@@ -32,7 +31,6 @@ from ivr.firms.security import Left, carry_deposit, note_security, return_securi
 from ivr.firms.signing import end, note_published, sign
 from ivr.firms.working import Work
 
-Answer = Response | str | tuple[str, int]
 MOST_WON: Final = 10_000_000_000
 
 
@@ -80,7 +78,7 @@ class DayForm(Versioned):
 class WhyForm(Versioned):
     """A reason."""
 
-    why: Reason
+    why: Why
 
 
 class EndForm(DayForm, WhyForm):
@@ -130,19 +128,15 @@ ACTS: Final[Mapping[str, Act]] = {
 
 @blueprint.post("/<firm_id>/contracts")
 @allowed(Role.SUPERVISOR, Role.ADMINISTRATOR)
-def begin(firm_id: str) -> Answer:
+def begin(firm_id: str) -> Response:
     """Draft a contract."""
-    form = read_form(TermsForm)
-    if isinstance(form, Faults):
-        return show_firm(firm_id, act="draft", faults=form), 422
-    try:
-        with office().store.transaction() as session:
-            unchanged_entry(session, firm_id, form.version)
-            made = draft(work(session), firm_id, Terms(form.first_day, form.monthly_calls)).id
-    except Refused as refused:
-        return show_firm(firm_id, act="draft", faults=fault_of(refused, form)), 422
-    flash(wording().say("firms.done.draft"), "good")
-    return redirect(url_for("firms.contract", firm_id=firm_id, contract_id=made), 303)
+    page = partial(show_firm, firm_id, act="draft")
+    form = read_or_again(TermsForm, page)
+    with doing(at_form(page, partial(fault_of, form))) as session:
+        unchanged_entry(session, firm_id, form.version)
+        made = draft(work(session), firm_id, Terms(form.first_day, form.monthly_calls)).id
+    to = url_for("firms.contract", firm_id=firm_id, contract_id=made)
+    return done(wording().say("firms.done.draft"), to)
 
 
 @blueprint.get("/<firm_id>/contracts/<contract_id>")
@@ -154,18 +148,14 @@ def contract(firm_id: str, contract_id: str) -> str:
 
 @blueprint.post("/<firm_id>/contracts/<contract_id>/<name>")
 @allowed(Role.SUPERVISOR, Role.ADMINISTRATOR)
-def act(firm_id: str, contract_id: str, name: str) -> Answer:
+def act(firm_id: str, contract_id: str, name: str) -> Response:
     """Do one of the acts; what the rule refuses comes back above its form."""
     chosen = ACTS.get(name)
     if chosen is None:
         abort(404)
-    form = read_form(chosen.form)
-    if isinstance(form, Faults):
-        return show_contract(firm_id, contract_id, act=name, faults=form), 422
-    try:
-        with office().store.transaction() as session:
-            chosen.do(work(session), unchanged_contract(session, firm_id, contract_id, version=form.version), form)
-    except Refused as refused:
-        return show_contract(firm_id, contract_id, act=name, faults=fault_of(refused, form)), 422
-    flash(wording().say(f"firms.done.{name}"), "good")
-    return redirect(url_for("firms.contract", firm_id=firm_id, contract_id=contract_id), 303)
+    page = partial(show_contract, firm_id, contract_id, act=name)
+    form = read_or_again(chosen.form, page)
+    with doing(at_form(page, partial(fault_of, form))) as session:
+        chosen.do(work(session), unchanged_contract(session, firm_id, contract_id, version=form.version), form)
+    to = url_for("firms.contract", firm_id=firm_id, contract_id=contract_id)
+    return done(wording().say(f"firms.done.{name}"), to)

@@ -1,24 +1,23 @@
 """Entering a firm in the register, changing its entry, noting its review, and seeing whom to ask there."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Literal
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
-from console.firms.room import OneLine, Reason, Versioned, blueprint, entry_or_404, fault_of, unchanged_entry, work
+from console.doing import at_form, doing, done, read_or_again
+from console.firms.room import OneLine, blueprint, entry_or_404, fault_of, unchanged_entry, work
 from console.firms.showing import product_choices, show_firm, today, trait_choices
-from console.forms import Faults, read_form
-from console.office import office
-from console.visitor import allowed, visitor, wording
-from ivr.accounts.access_log import Access, log_access
-from ivr.accounts.rows import Act, Role
-from ivr.base import Refused
+from console.forms import Faults, Versioned
+from console.revealing import reveal
+from console.visitor import allowed, wording
+from ivr.accounts.rows import Role
 from ivr.firms.eligibility import Declared
 from ivr.firms.registering import Registration, change, enter_review, register
 
-Answer = Response | str | tuple[str, int]
 Trait = Literal["is_manufacturer", "is_made_here", "is_of_group", "is_regulated"]
 
 
@@ -55,12 +54,6 @@ class ReviewForm(Versioned):
     on: date
 
 
-class ReasonForm(BaseModel):
-    """Why somebody looks at whom to ask."""
-
-    reason: Reason
-
-
 TRAITS: tuple[Trait, ...] = ("is_manufacturer", "is_made_here", "is_of_group", "is_regulated")
 
 
@@ -68,74 +61,52 @@ TRAITS: tuple[Trait, ...] = ("is_manufacturer", "is_made_here", "is_of_group", "
 @allowed(Role.SUPERVISOR, Role.ADMINISTRATOR)
 def new() -> str:
     """The form for a firm that is not in the register."""
-    return _new(None)
+    return _new()
 
 
 @blueprint.post("/new")
 @allowed(Role.SUPERVISOR, Role.ADMINISTRATOR)
-def add() -> Answer:
+def add() -> Response:
     """Enter a firm; one that may not join comes back with the text of the rule."""
-    form = read_form(NewForm)
-    if isinstance(form, Faults):
-        return _new(form), 422
-    try:
-        with office().store.transaction() as session:
-            register(work(session), form.id, form.registration)
-    except Refused as refused:
-        return _new(fault_of(refused, form)), 422
-    flash(wording().say("firms.done.register"), "good")
-    return redirect(url_for("firms.one", firm_id=form.id), 303)
+    form = read_or_again(NewForm, _new)
+    with doing(at_form(_new, partial(fault_of, form))) as session:
+        register(work(session), form.id, form.registration)
+    return done(wording().say("firms.done.register"), url_for("firms.one", firm_id=form.id))
 
 
 @blueprint.post("/<firm_id>")
 @allowed(Role.SUPERVISOR, Role.ADMINISTRATOR)
-def correct(firm_id: str) -> Answer:
+def correct(firm_id: str) -> Response:
     """Put an entry right."""
-    form = read_form(ChangedForm)
-    if isinstance(form, Faults):
-        return show_firm(firm_id, act="change", faults=form), 422
-    try:
-        with office().store.transaction() as session:
-            unchanged_entry(session, firm_id, form.version)
-            change(work(session), firm_id, form.registration)
-    except Refused as refused:
-        return show_firm(firm_id, act="change", faults=fault_of(refused, form)), 422
-    flash(wording().say("common.saved"), "good")
-    return redirect(url_for("firms.one", firm_id=firm_id), 303)
+    page = partial(show_firm, firm_id, act="change")
+    form = read_or_again(ChangedForm, page)
+    with doing(at_form(page, partial(fault_of, form))) as session:
+        unchanged_entry(session, firm_id, form.version)
+        change(work(session), firm_id, form.registration)
+    return done(wording().say("common.saved"), url_for("firms.one", firm_id=firm_id))
 
 
 @blueprint.post("/<firm_id>/review")
 @allowed(Role.SUPERVISOR, Role.ADMINISTRATOR)
-def review(firm_id: str) -> Answer:
+def review(firm_id: str) -> Response:
     """Note that the firm was reviewed."""
-    form = read_form(ReviewForm)
-    if isinstance(form, Faults):
-        return show_firm(firm_id, act="review", faults=form), 422
-    try:
-        with office().store.transaction() as session:
-            unchanged_entry(session, firm_id, form.version)
-            enter_review(work(session), firm_id, form.on)
-    except Refused as refused:
-        return show_firm(firm_id, act="review", faults=fault_of(refused, form)), 422
-    flash(wording().say("firms.done.review"), "good")
-    return redirect(url_for("firms.one", firm_id=firm_id), 303)
+    page = partial(show_firm, firm_id, act="review")
+    form = read_or_again(ReviewForm, page)
+    with doing(at_form(page, partial(fault_of, form))) as session:
+        unchanged_entry(session, firm_id, form.version)
+        enter_review(work(session), firm_id, form.on)
+    return done(wording().say("firms.done.review"), url_for("firms.one", firm_id=firm_id))
 
 
 @blueprint.post("/<firm_id>/contact")
 @allowed(Role.SUPERVISOR, Role.ADMINISTRATOR)
-def contact(firm_id: str) -> Answer:
+def contact(firm_id: str) -> Response:
     """Show whom to ask at the firm, for a reason that is kept."""
-    form = read_form(ReasonForm)
-    with office().store.transaction() as session:
-        entry = entry_or_404(session, firm_id)
-        if isinstance(form, Faults):
-            return render_template("firms/contact.html", entry=entry, faults=form), 422
-        access = Access(visitor().account_id, entry.line, Act.UNMASK, f"firm:{firm_id}", form.reason)
-        log_access(session, access, at=office().clock())
-        return render_template("firms/contact.html", entry=entry, whole=True)
+    find = partial(entry_or_404, firm_id=firm_id)
+    return reveal(f"firm:{firm_id}", find, template="firms/contact.html", named="entry")
 
 
-def _new(faults: Faults | None) -> str:
+def _new(*, faults: Faults | None = None) -> str:
     return render_template(
         "firms/new.html", kinds=product_choices(), traits=trait_choices(), today=today(), faults=faults
     )

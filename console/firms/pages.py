@@ -15,10 +15,11 @@ from console.paging import PageOf, asked_after, cut
 from console.shell import SUPERVISING
 from console.visitor import STAFF, allowed, visitor, wording
 from ivr.billing.prices import price_history
-from ivr.firms.comparison import compare, rounded
+from ivr.firms.comparison import compare
 from ivr.firms.registering import firms_of
 from ivr.firms.rows import FirmEntry
 from ivr.firms.standing import Standing, standings
+from ivr.rounding import rounded
 
 # Their views are of the same blueprint.
 __all__ = ["acting", "blueprint", "entering"]

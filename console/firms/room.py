@@ -8,11 +8,10 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.orm import Session
 
 from console.centre import centre_line
-from console.forms import Faults
+from console.forms import Faults, faults_in
 from console.office import office
 from console.problems import Stale
 from console.visitor import visitor, wording
-from ivr.base import Refused
 from ivr.billing.refusing import BillRefused
 from ivr.firms.contracts import locked_contract
 from ivr.firms.refusing import FirmRefused
@@ -32,18 +31,12 @@ FIELD_OF: Final[Mapping[str, str]] = {
 }
 
 
-class Versioned(BaseModel):
-    """A form made from an entry or a contract as it stood at this version."""
-
-    version: int
-
-
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
 OneLine = Annotated[str, AfterValidator(_one_line)]
-Reason = Annotated[OneLine, Field(min_length=2, max_length=300)]
+Why = Annotated[OneLine, Field(min_length=2, max_length=300)]
 
 
 def work(session: Session) -> Work:
@@ -87,7 +80,7 @@ def unchanged_contract(session: Session, firm_id: str, contract_id: str, *, vers
     return contract
 
 
-def said(refused: Refused) -> str:
+def said(refused: Exception) -> str:
     """A refusal in the visitor's language."""
     say = wording().say
     if isinstance(refused, BillRefused):
@@ -102,11 +95,10 @@ def said(refused: Refused) -> str:
     return say(f"firms.refused.{refused.rule}", **values)
 
 
-def fault_of(refused: Refused, form: BaseModel) -> Faults:
+def fault_of(form: BaseModel, refused: Exception) -> Faults:
     """A refusal at its field, above the form where it has none there, with what was typed."""
-    typed = {name: str(value) for name, value in form.model_dump(mode="json").items() if value is not None}
     field = _field_of(refused, form) if isinstance(refused, FirmRefused) else ""
-    return Faults(typed, {field if field in type(form).model_fields else "": said(refused)})
+    return faults_in(form, {field if field in type(form).model_fields else "": said(refused)})
 
 
 def _field_of(refused: FirmRefused, form: BaseModel) -> str:

@@ -1,21 +1,22 @@
 """Writing knowledge on screen: a new entry, its next version, and taking one away."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from pydantic import BaseModel, Field, model_validator
 from werkzeug.wrappers import Response
 
 from console.centre import centre_line
-from console.forms import Faults, read_form
+from console.doing import again, doing, done, on_page, read_or_again
+from console.forms import Faults, Versioned, read_form
 from console.knowledge.opening import show
 from console.knowledge.room import WRITING, author, blueprint, choices, seen
 from console.office import office
 from console.problems import Stale
 from console.told import told_or
 from console.visitor import allowed, wording
-from ivr.base import Refused
 from ivr.knowledge.writing import (
     LONGEST_ANSWER,
     LONGEST_QUESTION,
@@ -27,7 +28,6 @@ from ivr.knowledge.writing import (
 )
 from ivr.lines.hours import SEOUL
 
-Answer = Response | str | tuple[str, int]
 Id = Annotated[str, Field(max_length=40)]
 REFUSED = "knowledge.refused"
 
@@ -55,16 +55,8 @@ class Written(BaseModel):
         return Piece(**{name: getattr(self, name) for name in Piece.__slots__})
 
 
-class Changed(Written):
+class Changed(Written, Versioned):
     """The next version, written from the one of this number."""
-
-    version: int
-
-
-class Versioned(BaseModel):
-    """A form made from an entry as it stood at this version."""
-
-    version: int
 
 
 @blueprint.get("/new")
@@ -77,61 +69,55 @@ def new() -> str:
 
 @blueprint.post("/new")
 @allowed(*WRITING)
-def add() -> Answer:
+def add() -> Response:
     """Keep a new entry."""
     line, _ = centre_line()
-    form = read_form(Written)
-    if isinstance(form, Faults):
-        return _form({}, faults=_placed(form)), 422
+    form = read_or_again(Written, _new)
     try:
         with office().store.transaction() as session:
             entry = add_knowledge(session, line, form.piece, author=author()).entry
     except BadKnowledge as error:
-        return _form({}, faults=_at_field(error)), 422
-    flash(wording().say("knowledge.done.add"), "good")
-    return redirect(url_for("knowledge.one", entry=entry), 303)
+        return again(_form({}, faults=_at_field(error)))
+    return done(wording().say("knowledge.done.add"), url_for("knowledge.one", entry=entry))
 
 
 @blueprint.post("/<entry>/change")
 @allowed(*WRITING)
-def change(entry: str) -> Answer:
+def change(entry: str) -> Response:
     """Keep the next version of an entry."""
     line, _ = centre_line()
-    form = read_form(Changed)
-    if isinstance(form, Faults):
-        return show(entry, faults=_placed(form)), 422
+    form, to = read_or_again(Changed, partial(_shown, entry)), url_for("knowledge.one", entry=entry)
     try:
-        with office().store.transaction() as session:
+        with doing(on_page(partial(told_or, id=REFUSED), to)) as session:
             if seen(session, entry)[0].version != form.version:
                 raise Stale
             # Somebody else's version may have come between what was seen and the lock.
             if change_knowledge(session, line, entry, piece=form.piece, author=author()).version != form.version + 1:
                 raise Stale
     except BadKnowledge as error:
-        return show(entry, faults=_at_field(error)), 422
-    except Refused as refused:
-        flash(told_or(refused, REFUSED), "error")
-    else:
-        flash(wording().say("knowledge.done.change"), "good")
-    return redirect(url_for("knowledge.one", entry=entry), 303)
+        return again(show(entry, faults=_at_field(error)))
+    return done(wording().say("knowledge.done.change"), to)
 
 
 @blueprint.post("/<entry>/withdraw")
 @allowed(*WRITING)
-def withdraw(entry: str) -> Answer:
+def withdraw(entry: str) -> Response:
     """Take an entry away: nobody finds it any more."""
     line, _ = centre_line()
-    form = read_form(Versioned)
-    try:
-        with office().store.transaction() as session:
-            if isinstance(form, Faults) or seen(session, entry)[0].version != form.version:
-                raise Stale
-            withdraw_knowledge(session, line, entry, author=author())
-    except Refused as refused:
-        flash(told_or(refused, REFUSED), "error")
-    else:
-        flash(wording().say("knowledge.done.withdraw"), "good")
-    return redirect(url_for("knowledge.one", entry=entry), 303)
+    form, to = read_form(Versioned), url_for("knowledge.one", entry=entry)
+    with doing(on_page(partial(told_or, id=REFUSED), to)) as session:
+        if isinstance(form, Faults) or seen(session, entry)[0].version != form.version:
+            raise Stale
+        withdraw_knowledge(session, line, entry, author=author())
+    return done(wording().say("knowledge.done.withdraw"), to)
+
+
+def _new(*, faults: Faults) -> str:
+    return _form({}, faults=_placed(faults))
+
+
+def _shown(entry: str, *, faults: Faults) -> str:
+    return show(entry, faults=_placed(faults))
 
 
 def _placed(faults: Faults) -> Faults:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
 from console.filters import day as day_in_words
-from console.forms import Faults, read_form
+from console.forms import Faults, faults_in, read_form
 from console.lines.editing import kept_editions, make
 from console.lines.faults import told, told_all
 from console.lines.room import EDITORS, blueprint
@@ -88,9 +88,9 @@ def change_week() -> Response | tuple[str, int]:
     try:
         make(draft)
     except BadData as error:
-        return _page(week_faults=_faults(form, _by_part(error))), 422
+        return _page(week_faults=faults_in(form, _by_part(error))), 422
     except Refused as error:
-        return _page(week_faults=_faults(form, {"begins": _refusal(error)})), 409
+        return _page(week_faults=faults_in(form, {"begins": _refusal(error)})), 409
     flash(wording().say("lines.hours_begin", day=day_in_words(form.begins)), "good")
     return redirect(url_for("lines.hours"), 303)
 
@@ -106,10 +106,10 @@ def add_day() -> Response | tuple[str, int]:
     versions = {one.version: one for one in kept_editions() if (one.line, one.kind, one.key) == place}
     newest = max(versions, default=0)
     if newest and versions[newest].withdrawn_at is None and form.over != newest:
-        return _page(day_faults=_faults(form, {"day": wording().say("lines.day_known")}), over=newest), 422
+        return _page(day_faults=faults_in(form, {"day": wording().say("lines.day_known")}), over=newest), 422
     if form.day < office().clock().astimezone(SEOUL).date() and not form.sure:
         return _page(
-            day_faults=_faults(form, {"day": wording().say("lines.day_past")}), ask_sure=True, over=newest
+            day_faults=faults_in(form, {"day": wording().say("lines.day_past")}), ask_sure=True, over=newest
         ), 422
     content: dict[str, object] = {"change": form.change, "reason": form.name}
     if form.change == "hours":
@@ -117,9 +117,9 @@ def add_day() -> Response | tuple[str, int]:
     try:
         make(Draft(place, content, form.why, newest))
     except BadData as error:
-        return _page(day_faults=_faults(form, {"spans": told_all(error.faults)[0].text})), 422
+        return _page(day_faults=faults_in(form, {"spans": told_all(error.faults)[0].text})), 422
     except Refused as error:
-        return _page(day_faults=_faults(form, {"day": _refusal(error)})), 409
+        return _page(day_faults=faults_in(form, {"day": _refusal(error)})), 409
     flash(effect_of(visitor().line.id, form.day), "good")
     return redirect(url_for("lines.hours"), 303)
 
@@ -206,10 +206,6 @@ def _by_part(error: BadData) -> dict[str, str]:
         parts = fault.key.split(".")
         found.setdefault(parts[1] if len(parts) > 1 and parts[1] in PARTS else "weekdays", told(fault).text)
     return found
-
-
-def _faults(form: BaseModel, by_field: dict[str, str]) -> Faults:
-    return Faults({name: str(value) for name, value in form.model_dump().items()}, by_field)
 
 
 def _refusal(error: Refused) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
 from console.centre import centre_line
-from console.forms import Faults, read_form
+from console.forms import Faults, faults_in, read_form
 from console.lines.days import spans_of
 from console.lines.editing import kept_editions, make
 from console.lines.faults import told
@@ -78,7 +78,7 @@ def change_firm(firm_id: str) -> Response | tuple[str, int]:
         return _page(firm_id, faults=_faults(form, error.faults)), 422
     except Refused as error:
         said = wording().say("lines.stale") if isinstance(error, StaleEdition) else told(error).text
-        return _page(firm_id, faults=_worded(form, {"name": said})), 409
+        return _page(firm_id, faults=faults_in(form, {"name": said})), 409
     flash(wording().say("lines.firms.saved", name=form.name), "good")
     return redirect(url_for("lines.firm", firm_id=firm_id), 303)
 
@@ -156,9 +156,4 @@ def _faults(form: FirmForm, found: tuple[Fault, ...] | list[Fault]) -> Faults:
         parts = fault.key.split(".")[2:]
         field = parts[1] if parts[:1] == ["hours"] and len(parts) > 1 else next(iter(parts), "name")
         by_field.setdefault(field if field in FirmForm.model_fields else "name", told(fault).text)
-    return _worded(form, by_field)
-
-
-def _worded(form: FirmForm, by_field: dict[str, str]) -> Faults:
-    typed = {name: str(value or "") for name, value in form.model_dump().items()}
-    return Faults(typed, by_field)
+    return faults_in(form, by_field)

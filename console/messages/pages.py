@@ -1,20 +1,20 @@
 """The pages of text messages: the list, one with its orders, writing it again, and its recipient in full."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from console.days import read_day
 from console.finding import own
-from console.forms import Faults, Reason, read_form
 from console.messages import refusals, senders
 from console.messages.room import blueprint
 from console.office import office
 from console.paging import asked_after_moment, cut
+from console.revealing import reveal
 from console.visitor import STAFF, allowed, visitor, wording
-from ivr.accounts.access_log import Access, log_access
-from ivr.accounts.rows import Act, Role
+from ivr.accounts.rows import Role
 from ivr.lines.hours import SEOUL
 from ivr.messages.attempts import attempts_of
 from ivr.messages.finding import PAGE, Sought, carried_since, find_messages, tally_of
@@ -86,16 +86,10 @@ def again(id: str) -> Answer:
 
 @blueprint.post("/<path:id>/number")
 @allowed(Role.SUPERVISOR)
-def number(id: str) -> Answer:
+def number(id: str) -> Response:
     """Show recipient and words in full, for a reason that is kept."""
-    form = read_form(Reason)
-    with office().store.transaction() as session:
-        message = own(session, Message, id)
-        if isinstance(form, Faults):
-            return render_template("messages/words.html", message=message, faults=form), 422
-        access = Access(visitor().account_id, message.line, Act.UNMASK, f"message:{id}", form.reason)
-        log_access(session, access, at=office().clock())
-        return render_template("messages/words.html", message=message, whole=True)
+    find = partial(own, kind=Message, id=id)
+    return reveal(f"message:{id}", find, template="messages/words.html", named="message")
 
 
 def subject_of(message: Message) -> str:

@@ -4,16 +4,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
-from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from console.desk.tokens import mint
-from console.forms import Faults, read_form
+from console.forms import Faults, Reason, read_form
 from console.office import office
 from console.visitor import allowed, visitor, wording
 from ivr.accounts.access_log import NoReason
@@ -38,11 +36,10 @@ class Talk:
     since: datetime
 
 
-class BesideForm(BaseModel):
+class BesideForm(Reason):
     """How, and why."""
 
     mode: Mode
-    reason: Annotated[str, Field(min_length=2, max_length=300)]
 
 
 @blueprint.get("")

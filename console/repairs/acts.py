@@ -5,19 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
+from console.forms import Versioned
 from ivr.repairs import changing
 from ivr.repairs.changing import LONGEST_REFERENCE, Acting
 from ivr.repairs.moves import RepairEvent
 from ivr.repairs.rows import Repair
-
-
-class Versioned(BaseModel):
-    """A form made from a repair as it stood at this version."""
-
-    version: int
 
 
 class Accepted(Versioned):

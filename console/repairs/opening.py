@@ -39,7 +39,6 @@ def show(id: str, *, act: str = "", faults: Faults | None = None) -> str:
             act=act,
             faults=faults,
             expected=expected_on(line, repair.partner, at=at) if known else "",
-            may_unmask=visitor().may(*ACTING),
         )
 
 

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated
 
 from flask import render_template
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console.callbacks.room import seen, taken
-from console.forms import Faults, read_form
+from console.forms import Faults, Versioned, read_form
 from console.office import office
 from console.talk.room import acting, blueprint, own_agent, refusal
 from console.visitor import allowed, visitor, wording
@@ -28,12 +28,6 @@ from ivr.lines.hours import SEOUL
 from ivr.numbers import mask_numbers
 
 Answer = Response | str | tuple[str, int]
-
-
-class Versioned(BaseModel):
-    """A form made from a callback as it stood at this version."""
-
-    version: int
 
 
 class Done(Versioned):

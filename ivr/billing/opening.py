@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 
 from ivr.billing.drawing import Bill
 from ivr.billing.reckoning import KIND_OF, BillLine
-from ivr.billing.refusing import BillRefused
-from ivr.billing.rows import LineKind, Statement, Usage, UsageKind
-from ivr.billing.statements import closed_bills
+from ivr.billing.rows import LineKind, Usage, UsageKind
 from ivr.calls.rows import Call
 
 Place: TypeAlias = tuple[datetime, str]
@@ -51,18 +49,6 @@ def counted_by(bill: Bill, line: BillLine) -> Counted | None:
     month = str(line.detail["month"]) if is_late else bill.month
     since = datetime.fromisoformat(str(line.detail["noted_after"])) if is_late else ALWAYS
     return Counted(bill.line, bill.firm, month, kind, since, bill.counted_until)
-
-
-def rows_behind(session: Session, statement_id: str, ordinal: int) -> list[Usage]:
-    """The usage rows behind a line of a statement; raises `BillRefused` for one that is not there."""
-    statement = session.get(Statement, statement_id)
-    if statement is None:
-        raise BillRefused("unknown_statement", id=statement_id)
-    bill = closed_bills(session, statement.line, {statement.firm}, month=statement.month)[statement.firm]
-    if not 1 <= ordinal <= len(bill.lines):
-        raise BillRefused("unknown_line", id=statement_id, ordinal=ordinal)
-    counted = counted_by(bill, bill.lines[ordinal - 1])
-    return [] if counted is None else [one.usage for one in every_row(session, counted)]
 
 
 def find_rows(session: Session, counted: Counted, *, after: Place | None, limit: int) -> Sequence[Opened]:

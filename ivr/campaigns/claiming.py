@@ -63,7 +63,7 @@ def book(session: Session, speed: Speed, *, calendar: Calendar, at: datetime) ->
     first = int(at.timestamp() / pacing.LEAD.total_seconds()) % max(1, len(running))
     for number, campaign in enumerate(running[first:] + running[:first]):
         share = -(-left // (len(running) - number))
-        own = pacing.lock(session, f"campaign:{campaign.id}", cps=min(campaign.plan.cps, speed.cps), at=at)
+        own = pacing.lock(session, pace_of(campaign.id), cps=min(campaign.plan.cps, speed.cps), at=at)
         most = min(share, own.room(at))
         most = min(most, room(session, campaign)) if most else 0
         people = claim(session, campaign, most=most, at=at)
@@ -73,6 +73,11 @@ def book(session: Session, speed: Speed, *, calendar: Calendar, at: datetime) ->
     booked = [Booked(carrier.place(one.moment), one.campaign_id, one.person_id) for one in sorted(wanted)]
     pacing.keep(session, rows)
     return booked
+
+
+def pace_of(campaign_id: int) -> str:
+    """The name of the campaign's own row of places."""
+    return f"campaign:{campaign_id}"
 
 
 def running_now(session: Session, *, calendar: Calendar, at: datetime) -> list[Running]:

@@ -63,14 +63,6 @@ CREATE TRIGGER campaign_purpose_check BEFORE UPDATE OF purpose ON campaign
 FOR EACH ROW EXECUTE FUNCTION campaign_purpose_check()
 """,
 )
-POSTGRESQL_DOWN = (
-    "DROP TRIGGER campaign_purpose_check ON campaign",
-    "DROP TRIGGER target_update_check ON target",
-    "DROP TRIGGER target_insert_check ON target",
-    "DROP FUNCTION campaign_purpose_check()",
-    "DROP FUNCTION target_update_check()",
-    "DROP FUNCTION target_insert_check()",
-)
 SQLITE = (
     """
 CREATE TRIGGER target_insert_check BEFORE INSERT ON target FOR EACH ROW
@@ -93,11 +85,6 @@ CREATE TRIGGER campaign_purpose_check BEFORE UPDATE OF purpose ON campaign FOR E
 WHEN NEW.purpose <> OLD.purpose AND EXISTS (SELECT 1 FROM target WHERE target.campaign_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'the purpose of a campaign that has targets cannot be changed'); END
 """,
-)
-SQLITE_DOWN = (
-    "DROP TRIGGER campaign_purpose_check",
-    "DROP TRIGGER target_update_check",
-    "DROP TRIGGER target_insert_check",
 )
 
 

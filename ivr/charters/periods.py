@@ -23,6 +23,7 @@ from ivr.charters.measures.surveys import FreeOfCharge
 from ivr.charters.model import Standard
 from ivr.charters.terms import Every
 from ivr.charters.view_centre import CentreView
+from ivr.rounding import percent
 
 MONTHS: Mapping[Every, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 DAY = timedelta(days=1)
@@ -232,9 +233,8 @@ def _improved(view: PeriodView, now: Part, earlier: Part, *, of: str) -> Judgeme
 
 
 def _told(part: Part) -> dict[str, Value]:
-    """A share in percent with one decimal, never rounded up to 100 or down to 0, and what it is made of."""
-    tenths = min(max(round(part.share * 1000), part.share > 0), 1000 - (part.share < 1))
-    return {"share": f"{tenths // 10}.{tenths % 10}", "counted": part.counted, "base": part.base}
+    """A share in percent, and what it is made of."""
+    return {"share": percent(part.share), "counted": part.counted, "base": part.base}
 
 
 def _calendar(span: Span, months: int) -> Iterator[Span]:

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeAlias, cast
 
-from sqlalchemy import Date, Integer, String, Table, delete, func, insert, literal, select
+from sqlalchemy import Date, Integer, String, Table
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ivr.base import Base, Word
 from ivr.charters.judges.judgement import Finding
-from ivr.charters.rows import Verdict
 from ivr.promises import insert_for
 
 Row: TypeAlias = Mapping[str, object]
@@ -48,19 +47,6 @@ def note_changes(session: Session, *, gone: Iterable[Row], come: Iterable[Row]) 
         adding = insert_for(session.get_bind().dialect.name, VerdictSum).values(values)
         number = TABLE.c.number + adding.excluded.number
         session.execute(adding.on_conflict_do_update(index_elements=list(_KEY), set_={"number": number}))
-
-
-def count_anew(session: Session, institution: str) -> None:
-    """Make the sums of an institution again from its verdicts."""
-    session.execute(delete(TABLE).where(TABLE.c.institution == institution))
-    columns = (Verdict.standard_id, Verdict.version, Verdict.day, Verdict.verdict)
-    counted = (
-        select(literal(institution).label("institution"), *columns, func.count().label("number"))
-        .where(Verdict.institution == institution)
-        .group_by(*columns)
-    )
-    names = ["institution", "standard_id", "version", "day", "verdict", "number"]
-    session.execute(insert(TABLE).from_select(names, counted))
 
 
 def _place(row: Row) -> Place:

@@ -42,13 +42,10 @@ class Person:
 class OpeningView:
     """What the first seconds of a talk prove of the greeting; `review` is a person's word, which decides.
 
-    `heard` are the parts that were understood, `doubtful` those that a person should listen to. `complete` says
-    that the whole opening was transcribed. Parts are named as in the announcement, with "greeting".
+    `heard` are the parts that were understood, named as in the announcement, with "greeting".
     """
 
     heard: frozenset[str] = frozenset()
-    doubtful: frozenset[str] = frozenset()
-    complete: bool = False
     review: Review | None = None
 
 

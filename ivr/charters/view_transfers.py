@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ivr.calls.facts import Told
 from ivr.calls.steps import TRANSFER_HEARD, TRANSFER_TOLD, joined
-from ivr.transfers.rows import Manner, Transfer, TransferOutcome
+from ivr.transfers.rows import Transfer, TransferOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,6 @@ class TransferView:
     """
 
     id: str
-    manner: Manner
     from_offer: str
     to_offer: str | None
     outcome: TransferOutcome | None
@@ -36,7 +35,6 @@ def read_transfer(transfer: Transfer, facts: Sequence[Told]) -> TransferView:
     """Read one transfer; facts must be in the order of arrival."""
     return TransferView(
         id=transfer.id,
-        manner=transfer.manner,
         from_offer=transfer.from_offer,
         to_offer=transfer.to_offer,
         outcome=TransferOutcome(transfer.outcome) if transfer.outcome else None,

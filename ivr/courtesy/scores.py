@@ -24,11 +24,3 @@ def hundred(items: Iterable[Item], scores: Scores) -> Fraction | None:
 def mean(values: Sequence[Fraction]) -> Fraction | None:
     """The mean; None of nothing."""
     return sum(values, Fraction(0)) / len(values) if values else None
-
-
-def rounded(value: Fraction, places: int = 1) -> str:
-    """A fraction to so many decimals, halves up, as it is printed: 83.3."""
-    shifted = value * 10**places
-    whole = (2 * shifted.numerator + shifted.denominator) // (2 * shifted.denominator)
-    sign, digits = ("-" if whole < 0 else ""), f"{abs(whole):0{places + 1}d}"
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

@@ -7,6 +7,7 @@ from typing import Final
 
 from ivr.firms.amounts import MonthEstimate, month_estimate
 from ivr.lines.centre import CentreRule, Prices
+from ivr.rounding import rounded
 
 TENTH: Final = 100_000
 """The unit in which the document prints amounts: a tenth of a million won."""
@@ -89,7 +90,7 @@ class CostTable:
     @property
     def everybody(self) -> Fraction:
         """Agents here and those who lead them and stand in, as printed (A11)."""
-        return rounded(self.agents, 1) + self.supervisors
+        return Fraction(rounded(self.agents)) + self.supervisors
 
 
 def compare(rule: CentreRule, *, prices: Prices | None = None, calls_per_day: int | None = None) -> CostTable:
@@ -125,12 +126,6 @@ def compare(rule: CentreRule, *, prices: Prices | None = None, calls_per_day: in
 def tenths_of(amount: int) -> int:
     """Won as tenths of a million, a half rounded up."""
     return (2 * amount + TENTH) // (2 * TENTH)
-
-
-def rounded(value: Fraction, places: int) -> Fraction:
-    """A value at so many decimal places, a half rounded up."""
-    scale = 10**places
-    return Fraction((2 * value * scale + 1) // 2, scale)
 
 
 def _side(amounts: Sequence[int]) -> Side:

@@ -25,12 +25,6 @@ def contracts_of(session: Session, line_id: str, firm_id: str) -> list[Contract]
     return list(session.scalars(query.order_by(Contract.first_day.desc(), Contract.made_at.desc(), Contract.id)))
 
 
-def contract_on(session: Session, line_id: str, firm_id: str, *, day: date) -> Contract | None:
-    """The signed contract that holds for a firm on a local day; None where none does."""
-    held = _held(session, line_id, firm_id, (day, day))
-    return next((contract for contract in held if last_day(contract) >= day), None)
-
-
 def contract_days(session: Session, line_id: str, firm_id: str, *, first: date, last: date) -> list[tuple[date, date]]:
     """The spans of local days, both included, from `first` to `last` on which a firm was under a signed contract."""
     held = _held(session, line_id, firm_id, (first, last))

@@ -43,11 +43,6 @@ class Answer:
     points: float
 
 
-def find_knowledge(session: Session, line: Line, words: str, *, firm: str | None, day: date) -> list[Answer]:
-    """What is known on a local day for callers of a firm, the best first: see `search`."""
-    return search(session, line, Asked(words, firm), day=day)
-
-
 def search(session: Session, line: Line, asked: Asked, *, day: date, limit: int = FOUND) -> list[Answer]:
     """Up to `limit` entries that hold on a local day: the firm's own before those of its product, before others.
 

@@ -22,11 +22,12 @@ def openings_of(session: Session, calls: Sequence[str]) -> Mapping[str, Heard]:
 
 
 def _view(row: Opening, review: Review | None) -> Heard:
-    standings = {str(part["part"]): Standing(part["standing"]) for part in row.parts}
-    heard = frozenset(part for part, standing in standings.items() if standing in SAID)
-    sure = heard if not row.complete else heard | {p for p, s in standings.items() if s is Standing.ABSENT}
     closing = None if row.closing is None else frozenset(row.closing)
-    return OpeningView(heard, frozenset(standings) - sure, row.complete, review), closing
+    return OpeningView(frozenset(_said(row)), review), closing
+
+
+def _said(row: Opening) -> list[str]:
+    return [str(part["part"]) for part in row.parts if Standing(part["standing"]) in SAID]
 
 
 def heard_in(session: Session, call: str) -> list[str] | None:
@@ -35,4 +36,4 @@ def heard_in(session: Session, call: str) -> list[str] | None:
     row = rows.one_or_none()
     if row is None or row.finding is OpeningFinding.NOT_TRANSCRIBED:
         return None
-    return [str(part["part"]) for part in row.parts if Standing(part["standing"]) in SAID]
+    return _said(row)

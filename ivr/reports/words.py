@@ -16,6 +16,7 @@ from ivr.charters.terms import Basis, Scope
 from ivr.faults import Fault, refuse_errors
 from ivr.messages.fields import BadText, Value, fields_of, fill
 from ivr.reports.counts import Reached
+from ivr.rounding import percent
 
 Document = Mapping[str, object]
 FOLDER = "reports"
@@ -59,8 +60,7 @@ class Words:
         """A share in percent with one decimal, never rounded up to 100 or down to 0: 99.9 %, 0.1 %."""
         if share is None:
             return self.say("formats.none")
-        tenths = min(max(round(share * 1000), share > 0), 1000 - (share < 1))
-        return self.say("formats.percent", percent=f"{tenths // 10}.{tenths % 10}")
+        return self.say("formats.percent", percent=percent(share))
 
 
 def load_words(document: Document, file: str = "ko.toml") -> Words:

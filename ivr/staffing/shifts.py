@@ -1,8 +1,8 @@
 """Shifts: so many agents of a team from one time of the day to another, on some weekdays, from a day on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ivr.lines.model import Line
 from ivr.lines.spans import DAY
 from ivr.staffing.rows import Shift
-from ivr.staffing.slots import SLOT_MINUTES, minute_of
+from ivr.staffing.slots import SLOT_MINUTES
 
 WEEKDAYS: Final = "0123456"
 MOST_AGENTS: Final = 999
@@ -111,12 +111,6 @@ def planned_on(shifts: Iterable[Shift], day: date) -> dict[int, int]:
     return planned
 
 
-def on_weekdays(first: date, last: date, weekdays: str) -> Sequence[date]:
-    """The days of a span that fall on these weekdays."""
-    every = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return [day for day in every if str(day.weekday()) in weekdays]
-
-
 def _check(line: Line, wanted: Wanted) -> None:
     if wanted.team and wanted.team not in line.teams:
         raise BadShift("team", f"{line.id} has no team {wanted.team!r}: known are {', '.join(line.teams)}")
@@ -130,8 +124,3 @@ def _check(line: Line, wanted: Wanted) -> None:
         raise BadShift("agents", f"a shift has 1 to {MOST_AGENTS} agents")
     if wanted.last_day is not None and wanted.last_day < wanted.first_day:
         raise BadShift("last_day", f"the last day is before the first, {wanted.first_day}")
-
-
-def span_of(slots: Sequence[int]) -> tuple[int, int]:
-    """The minutes from the beginning of the first half hour to the end of the last one."""
-    return minute_of(slots[0]), minute_of(slots[-1] + 1)

@@ -10,7 +10,7 @@ from ivr.lines.model import Line
 
 SLOT_MINUTES: Final = 30
 SLOTS: Final = 48
-MONDAY, FRIDAY, SATURDAY = 0, 4, 5
+FRIDAY = 4
 
 
 def minute_of(slot: int) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from ivr.consents.rows import Purpose
-from ivr.faults import Fault, refuse_errors
+from ivr.faults import Fault
 from ivr.lines.shapes import Shape
 from ivr.lines.wording import in_words
 
@@ -85,13 +85,6 @@ class Kinds(Mapping[str, Kind]):
         if id not in self._by_id:
             raise UnknownKind(f"no kind of survey has the id {id!r}: known are {', '.join(self._by_id) or 'none'}")
         return self._by_id[id]
-
-
-def load_kinds(document: Mapping[str, object], file: str = FILE) -> Kinds:
-    """Build the kinds from their file; raises `BadData`."""
-    kinds, faults = read_kinds(document, file)
-    refuse_errors(faults)
-    return kinds
 
 
 def read_kinds(document: Mapping[str, object], file: str = FILE) -> tuple[Kinds, list[Fault]]:

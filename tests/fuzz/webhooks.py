@@ -30,6 +30,20 @@ CONTEXTS: Final[Mapping[Address, Context]] = {Address.WAIT: "wait", Address.MESS
 # Documents: everything but the events that nobody listens at.
 ANSWERED: Final = frozenset(entry for entry in Address if not entry.is_event) | {Address.MESSAGE_IN}
 
+# What addresses of ours say of a step, and what the carrier sends with one, whichever entry it is.
+TOLD: Final[Mapping[str, str]] = {
+    **{"call": "c1", "line": "kibo", "step": "1", "menu": "main", "team": "guarantee", "turn": "1", "tries": "1"},
+    **{"cause": "abuse", "number": "1", "waited": "5", "offer": "c1-1", "agent": "kibo-1", "clip": "RE-none"},
+    **{"language": "ko", "said": "1", "skill": "guarantee", "message": "m-1"},
+}
+SENT: Final[Mapping[str, str]] = {
+    **{"CallSid": "CA1", "From": "+821010000001", "To": "+827010000001", "CallStatus": "in-progress", "Digits": "1"},
+    **{"QueueResult": "bridged", "QueueSid": "QU1", "StatusCallbackEvent": "completed", "SequenceNumber": "1"},
+    **{"Timestamp": "Mon, 23 Nov 2026 01:00:00 +0000", "RecordingUrl": "https://carrier.example/RE1"},
+    **{"RecordingSid": "RE1", "RecordingDuration": "5"},
+    **{"MessageSid": "SM1", "MessageStatus": "delivered", "ErrorCode": "30003"},
+}
+
 
 @cache
 def conversations() -> tuple[Path, ...]:
@@ -110,7 +124,5 @@ def attack_a_conversation(engine: Engine, data: st.DataObject) -> None:
 
 def attack_every_entry(wire: Signed, data: st.DataObject) -> None:
     """One request out of nothing to each entry, in the order of the addresses."""
-    told = {"call": "c1", "line": "kibo", "step": "1", "menu": "main", "offer": "c1-1", "agent": "kibo-1", "turn": "1"}
-    form = (("CallSid", "CA1"), ("From", "+821010000001"), ("To", "+827010000001"), ("CallStatus", "in-progress"))
     for entry in Address:
-        attack(wire, f"{entry.value}?{urlencode(told)}", form, data=data)
+        attack(wire, f"{entry.value}?{urlencode(TOLD)}", tuple(SENT.items()), data=data)

@@ -4,15 +4,13 @@ from itertools import product
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from ivr.addresses import Address
 from ivr.identifiers import call_id
 from tests.http.board import CALL_SID, KIBO, Moment, Signed, arriving, board_over
 from tests.http.hearing import hears
-from tests.sizes import a_part, examples
+from tests.sizes import a_part
 
 CALL = call_id(CALL_SID)
 # After the queue or the room there may be nothing left to say.
@@ -140,30 +138,3 @@ def test_strange_keys_are_answered(wire: Signed, entry: Address, digits: str) ->
     answer = wire.post(at(entry), arriving(Digits=digits))
     assert answer.status_code == 200
     assert_useful(answer.text)
-
-
-FIELDS = ["CallSid", "To", "From", "CallStatus", "Digits", "QueueResult", "QueueSid", "RecordingUrl", "RecordingSid"]
-FIELDS += [
-    "RecordingDuration",
-    "StatusCallbackEvent",
-    "SequenceNumber",
-    "Timestamp",
-    "MessageSid",
-    "MessageStatus",
-    "ErrorCode",
-]
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
-
-
-@given(
-    entry=st.sampled_from(list(Address)),
-    query=st.dictionaries(st.sampled_from([*OURS, "language", "said", "skill", "message"]), WORDS, max_size=6),
-    form=st.dictionaries(st.sampled_from(FIELDS), WORDS, max_size=8),
-)
-@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_the_carrier_signs_is_never_an_error(
-    sqlite_engine: Engine, entry: Address, query: dict[str, str], form: dict[str, str]
-) -> None:
-    wire = Signed.to(board_over(sqlite_engine, Moment()))
-    answer = wire.post(f"{entry.value}?{urlencode({**OURS, **query})}", form)
-    assert answer.status_code in {200, 204, 503}
