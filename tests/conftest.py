@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 
 from commands.world_routes import compile_each_route_once
 from config.settings import new_secret_keys
-from tests.once import compile_each_template_once, parse_each_text_once
-from tests.sizes import examples
+from tests.once import compile_each_template_once, parse_each_text_once, read_each_file_once
+from tests.sizes import examples, is_full
 from tests.store_fixtures.postgres_server import stop_server
 
 if TYPE_CHECKING:
@@ -30,12 +30,18 @@ RUN_FOLDER = "CHARTERLINE_TEST_RUN_FOLDER"
 CHROMIUM = "CHARTERLINE_CHROMIUM"
 
 # A slow machine is no fault of the code: no property test has a deadline.
-hypothesis_settings.register_profile("charterline", deadline=None, print_blob=True, max_examples=examples(100))
+# A check draws the same each time, so that what it finds is there the next time too; a full run draws anew.
+hypothesis_settings.register_profile(
+    "charterline", deadline=None, print_blob=True, max_examples=examples(100), derandomize=not is_full()
+)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "charterline"))
 
+# Imports and the collection make nothing but what stays.
+gc.set_threshold(50_000, 10, 10)
 compile_each_route_once()
 compile_each_template_once()
 parse_each_text_once()
+read_each_file_once()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,7 +59,6 @@ def pytest_collection_finish() -> None:
     # What was imported and collected stays until the end: looking through it for garbage again and again finds none.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 10, 10)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

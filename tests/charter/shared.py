@@ -15,11 +15,12 @@ from tests.charter.comparing import compare, judged_again, told_otherwise
 from tests.charter.living import stage
 from tests.charter.table import Case, cases, lines
 from tests.phone.storm import database
+from tests.sizes import is_full
 
 Findings = Mapping[str, Sequence[str]]
 SEED = 1
 # Every so many cases are also played where nobody promised what they are about.
-ELSEWHERE = 8
+ELSEWHERE = 8 if is_full() else 24
 AGAIN, SHUFFLED, BROKEN = "judged again", "told otherwise", "broken"
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, text
 
 from commands.main import cli
+from config.clock import system_clock
 from ivr.accounts.access_log import Access, log_access
 from ivr.accounts.passwords import Passwords
 from ivr.accounts.rows import Account, AccountEntry, Act, Role
@@ -126,7 +126,7 @@ def test_a_month_of_the_access_log_is_reviewed_and_signed_by_command(
 ) -> None:
     run(*MAKE)
     # The last month that is over, whenever this runs.
-    month = before(month_at(datetime.now(UTC)))
+    month = before(month_at(system_clock()))
     with Store(engine).transaction() as session:
         log_access(session, Access("other", "kibo", Act.EXPORT, "cases", "월간 보고"), at=begin_of(month))
     review = ("review", "--line", "kibo", "--json")

@@ -12,10 +12,10 @@ from ivr.calls.rows import Call
 from ivr.charters.judges.judgement import Finding
 from ivr.charters.rows import Verdict
 from ivr.figures.asking import By, Period, figures_by
-from ivr.firms.contracts import contract_on
+from ivr.firms.contracts import contract_days
 from ivr.firms.registering import firms_of
 from ivr.firms.working import Work
-from ivr.knowledge.searching import find_knowledge
+from ivr.knowledge.searching import Asked, search
 from ivr.lines.hours import SEOUL
 from ivr.store import Store
 from tests.http.board import words
@@ -41,10 +41,10 @@ def test_eight_firms_are_under_contract_with_their_knowledge(engine: Engine) -> 
         firms = [firm.id for firm in firms_of(session, LINE.id)]
         assert sorted(firms) == sorted(LINE.firms)
         assert len(firms) == 8
-        assert all(contract_on(session, LINE.id, firm, day=day) for firm in firms for day in DAYS)
+        assert all(contract_days(session, LINE.id, firm, first=day, last=day) for firm in firms for day in DAYS)
         made = session.execute(select(Statement.month, Statement.firm, Statement.made_by)).all()
         assert sorted(made) == [("2026-10", firm, BY) for firm in sorted(LINE.firms)]
-        found = find_knowledge(session, LINE, "믹서기 고장", firm="hanbit", day=NOW.date())
+        found = search(session, LINE, Asked("믹서기 고장", firm="hanbit"), day=NOW.date())
         assert [answer.knowledge.firm for answer in found[:1]] == ["hanbit"]
 
 

@@ -24,7 +24,8 @@ HERE = "127.0.0.1"
 REST = "/2010-04-01/"
 # Longer than our client waits for an answer.
 LOST_SECONDS = 11.0
-FALLBACK = Path(__file__).resolve().parents[2] / "config" / "fallback.xml"
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+DOCUMENTS = {f"/{name}": CONFIG / name for name in ("fallback.xml", "fallback_ordered.xml")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Door:
 
 
 class Exchange:
-    """The carrier with its REST side, and the static host of the fallback document; `stop` ends all of it."""
+    """The carrier with its REST side, and the static host of the fallback documents; `stop` ends all of it."""
 
     def __init__(self, account: Account, ports: Ports, *, seed: int, options: Options) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -116,7 +117,6 @@ class Exchange:
         self.weather = Weather(create_app(self.carrier.gate), seed)
         self.rest = Door(self.weather, ports.carrier)
         self._static = Door(_fallback, ports.static)
-        self.fallback_url = f"http://{HERE}:{ports.static}/fallback.xml"
 
     def start(self) -> None:
         """Let time run and open the doors."""
@@ -131,6 +131,6 @@ class Exchange:
         self.carrier.stop()
 
 
-def _fallback(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def _fallback(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     start_response("200 OK", [("Content-Type", "text/xml; charset=utf-8")])
-    return [FALLBACK.read_bytes()]
+    return [DOCUMENTS[environ["PATH_INFO"]].read_bytes()]

@@ -19,7 +19,7 @@ from config.recordings import FOLDER as RECORDINGS
 from config.settings import read_settings
 from tests.campaigns.rooms import MORTALS, Rooms
 from tests.faults.cluster import Cluster, OwnRedis, mount_small, unmount
-from tests.faults.exchange import Exchange
+from tests.faults.exchange import HERE, Exchange
 from tests.faults.places import Ports, free_ports
 
 # Two of everything that may be there twice.
@@ -135,6 +135,7 @@ def _environment(url: str, redis: str, place: Path, ports: Ports) -> Mapping[str
     return environment | {
         "CHARTERLINE_LOG_FORMAT": "text",
         "CHARTERLINE_CALLS_PER_SECOND": str(CALLS_PER_SECOND),
+        "CHARTERLINE_FALLBACK_URL": f"http://{HERE}:{ports.static}/fallback.xml",
     }
 
 
@@ -152,7 +153,7 @@ def _introduce(opened: Opened, exchange: Exchange) -> None:
     settings = opened.settings
     client = Client(settings.twilio_account_sid, settings.auth_tokens[0])
     client.api.base_url = settings.twilio_api_url
-    register_numbers(client, opened.lines, base_url=settings.public_base_url, fallback_url=exchange.fallback_url)
+    register_numbers(client, opened.lines, base_url=settings.public_base_url, fallback_url=settings.fallback_url)
     with exchange.carrier.gate.entered() as network:
         for line in opened.lines:
             network.alias(line.number, line.numbers[0])

@@ -55,7 +55,7 @@ EVENTS = tuple(f" at {entry.value}" for entry in Address if entry.is_event)
 class Excused:
     """What a fault may do to callers: `sorry` for an apology, `fallback` for the static document, `silence` how long.
 
-    With `fallback` legs that we ordered may end while the whole web is away: that document is for callers.
+    With `fallback` documents may be asked for in vain: whoever is on the line hears the static one.
     `unknown` is for callers whose first document came from memory while the database was away.
     """
 
@@ -113,7 +113,8 @@ def _violations(house: House, excused: Excused) -> Iterator[str]:
     yield from _not_at_rest(world)
     yield from nobody_is_given_twice(world)
     yield from nobody_is_left_in_silence(world, longest=excused.silence)
-    yield from (wrong for wrong in nobody_is_dropped(world) if not _is_excused(wrong, excused))
+    # No leg ends for an event that was refused.
+    yield from (wrong for wrong in nobody_is_dropped(world) if not wrong.endswith(EVENTS))
     yield from no_text_is_doubled(world)
     yield from records_agree_with_the_truth(world)
     yield from following_again_changes_nothing(world)
@@ -142,12 +143,6 @@ def _seen_as_world(house: House) -> World:
         now=system_clock,
     )
     return cast(World, seen)
-
-
-def _is_excused(wrong: str, excused: Excused) -> bool:
-    """No leg ends for a refused event; and the fallback document is for callers, not for legs that we ordered."""
-    had_no_fallback = wrong.startswith(f"the {OURS} leg") and "cannot connect" in wrong
-    return wrong.endswith(EVENTS) or (excused.fallback and had_no_fallback)
 
 
 def _not_at_rest(world: World) -> Iterator[str]:

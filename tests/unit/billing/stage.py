@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from ivr.billing.drawing import Bill
 from ivr.billing.noting import note_answer, note_calls
-from ivr.billing.statements import Closed, close_month, preview
+from ivr.billing.opening import counted_by, every_row
+from ivr.billing.rows import Statement, Usage
+from ivr.billing.statements import Closed, close_month, closed_bills, preview
 from ivr.calls.record import Outcome
 from ivr.campaigns.rows import Charge, ChargeState, Dial, DialState
 from ivr.figures.keeping import TABLES
@@ -165,3 +167,11 @@ def noon(day: date) -> datetime:
 def shape(bill: Bill) -> Sequence[tuple[str, int, int, int]]:
     """Kind, quantity, gross and owed of each line."""
     return [(line.kind.value, line.amount.quantity, line.amount.gross, line.amount.owed) for line in bill.lines]
+
+
+def rows_behind(session: Session, statement_id: str, ordinal: int) -> list[Usage]:
+    """The usage rows behind a line of a statement, which is there."""
+    statement = session.get_one(Statement, statement_id)
+    bill = closed_bills(session, statement.line, {statement.firm}, month=statement.month)[statement.firm]
+    counted = counted_by(bill, bill.lines[ordinal - 1])
+    return [] if counted is None else [one.usage for one in every_row(session, counted)]

@@ -12,7 +12,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from ivr.billing.noting import note
-from ivr.billing.opening import rows_behind
 from ivr.billing.prices import Draft, publish_prices
 from ivr.billing.refusing import BillRefused
 from ivr.billing.rows import Correction, LineKind, Statement, StatementLine, Usage, UsageKind
@@ -23,7 +22,7 @@ from ivr.lines.hours import SEOUL
 from ivr.store import Store
 from tests.sizes import examples
 from tests.store_fixtures.databases import empty
-from tests.unit.billing.stage import AFTER_NOVEMBER, HANBIT, LINE, NURI, Stage, noon
+from tests.unit.billing.stage import AFTER_NOVEMBER, HANBIT, LINE, NURI, Stage, noon, rows_behind
 from tests.unit.billing.test_reckoning import DEARER, PRICES
 from tests.unit.billing.test_statements import corrected
 

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, func, select
 from ivr.billing.correcting import Wrong, correct
 from ivr.billing.drawing import DAYS_WITHOUT_CONTRACT, NO_CONTRACT
 from ivr.billing.noting import note_calls
-from ivr.billing.opening import rows_behind
 from ivr.billing.prices import Draft, price_history, publish_prices
 from ivr.billing.refusing import BillRefused
 from ivr.billing.rows import Correction, LineKind, PriceList, Statement
@@ -30,6 +29,7 @@ from tests.unit.billing.stage import (
     OCTOBER,
     Stage,
     noon,
+    rows_behind,
     shape,
 )
 from tests.unit.billing.test_reckoning import DEARER, PRICES
@@ -83,8 +83,6 @@ def test_a_month_is_closed_once_and_says_what_each_firm_owes(stage: Stage) -> No
         assert [one.month for one in statements_of(session, LINE.id, HANBIT)] == [OCTOBER]
         assert len(rows_behind(session, "ascentre-hanbit-2026-10", 1)) == 201
         assert rows_behind(session, "ascentre-hanbit-2026-10", 2) == []
-        with pytest.raises(BillRefused, match="has no line 9"):
-            rows_behind(session, "ascentre-hanbit-2026-10", 9)
 
 
 @ON_SQLITE

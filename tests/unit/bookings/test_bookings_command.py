@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ def booking(engine: Engine) -> Booking:
     working = WorkingTime(line, calendar)
     assert line.booking is not None
     with Store(engine).transaction() as session:
-        slot = free_slots(session, working, line.booking, at=at + timedelta(minutes=5))[-1]
+        slot = free_slots(session, working, line.booking, at=at)[-1]
         wanted = Wanted("k1", PhoneNumber.parse("010-1000-0001"), slot.starts_at, "홍길동")
         return book(session, wanted, working=working, at=at)
 

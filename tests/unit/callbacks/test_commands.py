@@ -39,9 +39,9 @@ def now() -> datetime:
 
 
 def open_one(store: Store) -> Callback:
-    """A callback that is due tomorrow."""
+    """A callback that is due in two weeks: however many holidays there are, the line is open meanwhile."""
     at = now()
-    return ask(store, at, wish(due_at=at + timedelta(days=1), content="보증 기한", customer="홍길동"))
+    return ask(store, at, wish(due_at=at + timedelta(days=14), content="보증 기한", customer="홍길동"))
 
 
 def test_a_memo_of_a_call_promises_a_call_back(run: Run, store: Store) -> None:
@@ -162,6 +162,6 @@ def test_it_is_dialled_by_an_agent_and_refused_while_it_is(run: Run, store: Stor
 def test_all_are_exported(run: Run, store: Store) -> None:
     callback = open_one(store)
     at = now()
-    booked = ask(store, at, wish("b", origin=Origin.BOOKING, not_before=at, due_at=at + timedelta(days=2)))
+    booked = ask(store, at, wish("b", origin=Origin.BOOKING, not_before=at, due_at=at + timedelta(days=15)))
     rows = list(csv.DictReader(io.StringIO(run("export").stdout.removeprefix("\ufeff"))))
     assert [row["callback"] for row in rows] == [callback.id, booked.id]

@@ -1,7 +1,9 @@
 """A leg is read the same from its facts in whatever order, and however often, they were told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +61,24 @@ def test_a_leg_is_as_far_as_its_furthest_fact() -> None:
 def test_fetching_the_document_tells_of_the_pick_up_where_the_event_was_lost() -> None:
     document = told("leg-document", 3)
     assert read_leg(OFFER, [told("leg-ringing", 0), document]).pick_up == document
+
+
+@pytest.mark.parametrize(
+    ("kinds", "status", "unserved"),
+    [
+        (["leg-ringing", "leg-answered"], "completed", True),
+        (["leg-ringing"], "completed", True),
+        (["leg-ringing", "leg-document"], "completed", False),
+        (["leg-ringing", "leg-answered", "leg-document"], "completed", False),
+        (["leg-ringing"], "no-answer", False),
+        (["leg-ringing"], "busy", False),
+    ],
+)
+def test_a_leg_went_unserved_that_was_picked_up_and_asked_for_no_document(
+    kinds: list[str], status: str, *, unserved: bool
+) -> None:
+    ended = replace(told("leg-ended", 9), detail={"status": status})
+    assert read_leg(OFFER, [*(told(kind, 1) for kind in kinds), ended]).went_unserved is unserved
 
 
 def test_another_legs_facts_say_nothing_about_this_one() -> None:

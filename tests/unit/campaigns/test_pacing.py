@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from ivr.campaigns.pacing import LEAD, Sighting, patience, reserve
+from ivr.campaigns.pacing import LEAD, Sighting, opens_at, patience, reserve
 from ivr.store import Store
 from tests.sizes import examples
 
@@ -152,3 +152,21 @@ def test_a_clock_set_back_by_an_hour_does_not_stall_for_one(engine: Engine) -> N
     with Store(engine).transaction() as session:
         reserve(session, "carrier", cps=10, count=5, at=START + timedelta(hours=1))
         assert reserve(session, "carrier", cps=10, count=1, at=START) == [START]
+
+
+def test_room_opens_as_soon_as_the_next_place_lies_within_the_lead(engine: Engine) -> None:
+    store = Store(engine)
+
+    def opens(at: datetime) -> datetime:
+        with store.reading() as session:
+            return opens_at(session, "slow", cps=0.05, at=at)
+
+    assert opens(START) == START
+    with store.transaction() as session:
+        assert reserve(session, "slow", cps=0.05, count=2, at=START) == [START]
+    room_at = START + timedelta(seconds=20) - LEAD
+    assert [opens(START), opens(room_at), opens(room_at + LEAD)] == [room_at, room_at, room_at + LEAD]
+    with store.transaction() as session:
+        assert reserve(session, "slow", cps=0.05, count=2, at=room_at) == [START + timedelta(seconds=20)]
+    # A row that was written before the clock was set back holds nobody up.
+    assert opens(START - timedelta(hours=1)) == START - timedelta(hours=1)

@@ -12,8 +12,8 @@ NO_TITLE = "감사합니다. 대전신용보증재단 고객센터 김민수입�
 NOTHING = None
 
 
-def heard(*parts: str, complete: bool = True, review: Review | None = None) -> OpeningView:
-    return OpeningView(frozenset(parts), frozenset(), complete, review)
+def heard(*parts: str, review: Review | None = None) -> OpeningView:
+    return OpeningView(frozenset(parts), review)
 
 
 def told(announced: str | None, opening: OpeningView | None, *ticked: str, version: int = 1) -> Judgement:
@@ -48,7 +48,7 @@ CASES = [
     (told(NOTHING, heard("greeting", "institution"), "department", "name", "title"), MET, "identity.met"),
     # Matching alone never makes a miss.
     (told(NO_TITLE, heard("name")), UNSURE, "identity.needs_review"),
-    (told(NO_TITLE, heard(complete=False)), UNSURE, "identity.needs_review"),
+    (told(NO_TITLE, heard()), UNSURE, "identity.needs_review"),
     (told(NOTHING, heard(*ALL[:-1])), UNSURE, "identity.needs_review"),
     (told(NO_TITLE, heard(), "name"), UNSURE, "identity.needs_review"),
     # A person who listened decides, also over a tick and over matching.

@@ -11,9 +11,10 @@ import pytest
 from config.files import COURTESY, read_file, read_folder
 from ivr.courtesy.form import UnknownForm, form_of
 from ivr.courtesy.reading import check_forms, load_forms
-from ivr.courtesy.scores import hundred, rounded
+from ivr.courtesy.scores import hundred
 from ivr.courtesy.wording import WORDS, load_words
 from ivr.faults import BadData
+from ivr.rounding import rounded
 from tests.unit.courtesy.stock import FIRST, form, scores, words
 
 

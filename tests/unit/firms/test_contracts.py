@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from ivr.billing.refusing import BillRefused
 from ivr.firms.amounts import due_on, first_day_after
 from ivr.firms.clauses import CLAUSES
-from ivr.firms.contracts import contract_days, contract_on
+from ivr.firms.contracts import contract_days
 from ivr.firms.drafting import Terms, draft, propose, redraft
 from ivr.firms.refusing import RULES, FirmRefused
 from ivr.firms.registering import Registration, change
@@ -265,7 +265,7 @@ def test_days_under_contract_are_those_signed_for_cut_at_the_early_end(register:
         spans = contract_days(session, "ascentre", FIRM, first=begin, last=over)
         assert spans == [(begin, date(2026, 8, 15)), (date(2026, 9, 1), over)]
         days = (date(2026, 8, 15), date(2026, 8, 16), date(2027, 9, 1))
-        held = [contract_on(session, "ascentre", FIRM, day=day) is not None for day in days]
+        held = [contract_days(session, "ascentre", FIRM, first=day, last=day) != [] for day in days]
         assert held == [True, False, False]
         assert contract_days(session, "ascentre", "nuri", first=begin, last=over) == []
 

@@ -15,7 +15,7 @@ from ivr.audiences.tables import read_table
 from ivr.base import Refused
 from ivr.knowledge.listing import Sought, all_knowledge, list_knowledge
 from ivr.knowledge.rows import Knowledge
-from ivr.knowledge.searching import Asked, find_knowledge, search
+from ivr.knowledge.searching import Asked, search
 from ivr.knowledge.sheets import COLUMNS, Became, NoKnowledgeTable, Sheet, Taken, row_of, take_sheet
 from ivr.knowledge.spelling import pieces
 from ivr.knowledge.writing import (
@@ -71,7 +71,7 @@ def test_the_firms_own_come_first_then_its_products_then_all_and_never_another_f
     assert STOCK[3].question not in found(store, Asked("배터리 교체", firm="hanbit"))
     assert found(store, Asked("배터리 교체"))[0] == STOCK[3].question
     with store.reading() as session:
-        of_nobody = find_knowledge(session, LINE, "칼날 교체", firm="", day=TODAY)
+        of_nobody = search(session, LINE, Asked("칼날 교체", firm=""), day=TODAY)
     assert {one.knowledge.firm for one in of_nobody} == {""}
 
 

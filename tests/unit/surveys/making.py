@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from config.files import SURVEYS, read_folder
-from ivr.surveys.kinds import Kinds, load_kinds
+from ivr.surveys.kinds import Kinds, read_kinds
 from ivr.surveys.model import Questionnaire
 from ivr.surveys.reading import check_questionnaire
 
@@ -25,7 +25,9 @@ HEAD: Mapping[str, object] = {
 
 def kinds() -> Kinds:
     """The installed kinds."""
-    return load_kinds(read_folder(SURVEYS)["kinds.toml"])
+    found, faults = read_kinds(read_folder(SURVEYS)["kinds.toml"])
+    assert faults == []
+    return found
 
 
 def scale(id: str, **more: object) -> dict[str, object]:
