@@ -38,6 +38,7 @@ BENCHMARKS = {
     "desks": "desks",
     "pages": "pages",
     "month": "month_close:month",
+    "keeping": "keeping",
 }
 
 

@@ -15,8 +15,7 @@ from ivr.orders import Carrier
 from workers.dialler_hands import Hands
 from workers.dialler_process import DiallerLoop
 from workers.dialler_steps import Steps
-from workers.main import make_house
-from workers.twilio import TwilioCarrier
+from workers.main import make_house, telephone_carrier
 
 ROUNDS, HANDS = 3, 8
 # More than one process can do: it dials as fast as it gets.
@@ -60,7 +59,7 @@ def _through(ground: Ground, count: int) -> float:
     start, settings = ground.noted(0)[1], ground.settings
 
     def port() -> Carrier:
-        return TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url)
+        return telephone_carrier(settings)
 
     # As fast as it can: nothing is too late.
     hands = Hands(port, HANDS, patience=MOST_PATIENCE)

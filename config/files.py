@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urljoin
 
 Document: TypeAlias = Mapping[str, object]
 
@@ -19,6 +20,7 @@ REPORTS = Path(__file__).parent / "reports"
 SURVEYS = Path(__file__).parent / "surveys"
 HOLIDAYS = Path(__file__).parent / "holidays.toml"
 FALLBACK = Path(__file__).parent / "fallback.xml"
+ORDERED_FALLBACK = FALLBACK.with_name("fallback_ordered.xml")
 RETENTION = Path(__file__).parent / "retention.toml"
 PROVIDERS = Path(__file__).parent / "providers.toml"
 DEMO = Path(__file__).parent / "demo.toml"
@@ -35,6 +37,11 @@ class UnreadableFiles(ValueError):
         self.problems = problems
         self.documents = documents
         super().__init__("\n".join(f"{file}: {why}" for file, why in problems.items()))
+
+
+def ordered_fallback(fallback_url: str) -> str:
+    """Where those whom we ring find their document: beside that of callers; empty where that has no address."""
+    return urljoin(fallback_url, ORDERED_FALLBACK.name) if fallback_url else ""
 
 
 def read_folder(folder: Path) -> dict[str, Document]:

@@ -55,7 +55,9 @@ class Settings(BaseModel):
         description="Keys that seal personal data: `index:BASE64,k1:BASE64`, 32 bytes each, the first named key seals"
     )
     fallback_url: str = Field(
-        default="", description="Static document (config/fallback.xml) that callers hear when nothing here answers"
+        default="",
+        description="Static document (config/fallback.xml) that callers hear when nothing here answers; "
+        "config/fallback_ordered.xml beside it is for those whom we ring",
     )
     data_dir: Path = Field(default=Path("data"), description="Folder for everything that is kept on this machine")
     webhooks_port: Port = Field(default=8080, description="Port of the webhooks")

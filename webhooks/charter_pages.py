@@ -11,6 +11,7 @@ from ivr.lines.hours import SEOUL
 from ivr.lines.model import UnknownLine
 from ivr.reports.counts import Reached
 from ivr.reports.publishing import Published, publications
+from ivr.rounding import percent
 from webhooks.linked import Asked, Page, sender_of, shown
 from webhooks.switchboard import Switchboard
 
@@ -93,13 +94,7 @@ def _standard(standard: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _percent(share: float | None) -> str:
-    """With one decimal, never rounded up to all or down to nothing."""
-    if share is None:
-        return ""
-    percent = share * 100
-    if 0 < percent < 0.1 or 99.9 < percent < 100:
-        percent = 0.1 if percent < 1 else 99.9
-    return f"{percent:.1f}%"
+    return "" if share is None else f"{percent(share)}%"
 
 
 def _day(day: date) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.bell import BELL, bell_at
 from config.clock import system_clock
-from config.files import HOLIDAYS, LINES, MESSAGES, RETENTION, SURVEYS, read_file, read_folder
+from config.files import HOLIDAYS, LINES, MESSAGES, RETENTION, SURVEYS, ordered_fallback, read_file, read_folder
 from config.heartbeat import Heartbeat
 from config.recordings import Recordings
 from config.settings import Settings, read_settings
@@ -66,10 +66,7 @@ def keeper() -> Keeper:
     """The keeper of this process, made from the settings of the environment."""
     settings = read_settings()
     store = opened_store(settings)
-    carrier = Switch(
-        TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url),
-        aggregators(settings),
-    )
+    carrier = Switch(telephone_carrier(settings), aggregators(settings))
     house = make_house(settings, store)
     return Keeper(store, Measured(carrier), house, system_clock, bell_at(settings.redis_url))
 
@@ -78,6 +75,13 @@ def opened_store(settings: Settings) -> Store:
     """The database of the installation."""
     keyring = Keyring.from_secrets(settings.secret_keys.get_secret_value())
     return Store(make_engine(settings.database_url, keyring=keyring))
+
+
+def telephone_carrier(settings: Settings) -> TwilioCarrier:
+    """The carrier of calls; whoever is rung through it has a document while nothing of ours answers."""
+    carrier = TwilioCarrier(settings.twilio_account_sid, settings.auth_tokens[0], settings.twilio_api_url)
+    carrier.fallback_url = ordered_fallback(settings.fallback_url)
+    return carrier
 
 
 def make_house(settings: Settings, store: Store) -> House:
