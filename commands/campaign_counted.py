@@ -17,6 +17,8 @@ from ivr.numbers import PhoneNumber
 from ivr.people.rows import Person
 from ivr.surveys.rows import Answer, Disposition, FollowUp, Interview
 
+RANG_LATE = "rang after the withdrawal"
+
 
 class CampaignEntry(TypedDict):
     """What is printed. `carrier_calls` is the carrier's own count of the calls that it was asked to place to people
@@ -136,7 +138,7 @@ class _Counts:
     def _rung_after_withdrawal(self) -> Iterator[str]:
         for person, withdrawn_at in self._withdrawn().items():
             late = [dial.id for dial in self.placed if dial.person_id == person and dial.dialled_at > withdrawn_at]
-            yield from (f"dial {id} rang after the withdrawal" for id in late)
+            yield from (f"dial {id} {RANG_LATE}" for id in late)
 
     def _completed(self) -> int:
         return sum(target.disposition is Disposition.COMPLETED for target in self.targets)

@@ -47,15 +47,17 @@ def agents_are_held_by_something(world: World, *, away: Set[str] | None = frozen
         busy = session.scalars(select(Agent).where(Agent.state != AgentState.READY)).all()
         if not busy:
             return []
-        undone = select(PromiseRow.args).where(PromiseRow.done_at.is_(None), PromiseRow.kind.not_in(FREE_NOBODY))
-        open_promises = session.scalars(undone).all()
+        undone = select(PromiseRow).where(PromiseRow.done_at.is_(None), PromiseRow.kind.not_in(FREE_NOBODY))
+        open_promises = [(row.kind, row.args) for row in session.scalars(undone)]
         given = [session.execute(select(each.agent_id, each.id, each.made_at)).all() for each in (Offer, Attempt)]
     latest = {made.agent_id: made.id for made in sorted(chain(*given), key=lambda made: made.made_at)}
-    held = {str(args.get("attempt") or args.get("offer") or args.get("leg")) for args in open_promises}
+    held = {str(args.get("attempt") or args.get("offer") or args.get("leg")) for _, args in open_promises}
+    followed = {args["call"] for kind, args in open_promises if kind == "follow"}
     return [
         f"agent {agent.id} is {agent.state.value} since {agent.state_since.time()} and nothing will free it"
         for agent in busy
         if latest.get(agent.id) not in held
+        and str(latest.get(agent.id)).rpartition("-")[0] not in followed
         and not (agent.state is AgentState.AWAY and (away is None or agent.id in away))
     ]
 
@@ -89,8 +91,8 @@ def everything_is_at_rest(world: World, *, made_good: Set[str] = frozenset()) ->
 def nobody_is_given_twice(world: World, *, by_stamps: bool = True, apart: timedelta = timedelta()) -> list[str]:
     """Two people in every talk, one talk at a time for each, one leg per offer, one offer at a time per agent.
 
-    The last is read from our own stamps: not with `by_stamps` false, after a clock has stepped. A stamp says when a worker
-    began, so that those of two real ones may be `apart` although one waited for the other.
+    The last is read from our own stamps: not with `by_stamps` false, after a clock has stepped. A stamp says when a
+    worker began, so that those of two real ones may be `apart` although one waited for the other.
     """
     legs = world.carrier.network.calls
     wrong = []
