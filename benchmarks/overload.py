@@ -25,7 +25,7 @@ from ivr.promises import PromiseRow
 RATES = (0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 LONGEST_WAIT_MS = 1000.0
 TALK_SECONDS = 3.0
-SECONDS_TO_DRAIN = 600.0
+SECONDS_TO_DRAIN = 960.0
 WEB_MIB, LEVEL_MIB = 80.0, 10.0
 
 
