@@ -27,8 +27,9 @@ def status(heard: Heard, board: Switchboard) -> Noted:
     fact = heard.event_fact(f"{leg}:{heard.status}", kind, leg, status=heard.status)
     late = heard.said_at is not None and heard.at - heard.said_at > LATE
     rows = [_late_follow(heard, board, fact)] if late and kind != "leg-ended" else []
+    promises = _following(heard, board, kind, leg)
     with board.store.statement() as connection:
-        tell(connection, fact, promises=_following(heard, board, kind, leg), rows=rows)
+        tell(connection, fact, promises=promises, rows=rows)
     return Noted(promised=late or kind in {"leg-ringing", "leg-ended"})
 
 

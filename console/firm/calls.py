@@ -77,7 +77,7 @@ def caller(id: str) -> str:
             shown = found.caller
         except NoReason:
             shown = None
-    return render_template("firm/caller.html", call=found, shown=shown, refused=shown is None)
+    return render_template("calls/caller.html", call=found, shown=shown, refused=shown is None)
 
 
 def _period() -> Period | None:
