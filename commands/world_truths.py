@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, timedelta
 from itertools import chain
 from random import Random
@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import select
 
 from carrier.calls import Call as CarrierCall
+from carrier.calls import Talk
 from carrier.hearing import Heard
 from commands.world import World
 from commands.world_agreement import (
@@ -28,6 +29,8 @@ from ivr.messages.rows import Message
 from ivr.promises import PromiseRow
 
 LONGEST_SILENCE = 60.0
+# Two agents, while one passes a caller on to the other.
+PASSING = 2
 LATE = timedelta(seconds=60)
 SOUND = {"say", "play", "ring"}
 # An agent who has a customer dialled waits in the room to its music.
@@ -91,22 +94,22 @@ def everything_is_at_rest(world: World, *, made_good: Set[str] = frozenset()) ->
 def nobody_is_given_twice(world: World, *, by_stamps: bool = True, apart: timedelta = timedelta()) -> list[str]:
     """Two people in every talk, one talk at a time for each, one leg per offer, one offer at a time per agent.
 
+    An agent who passes a caller on may hear them for seconds, where the carrier was slow to be told to let go.
+
     The last is read from our own stamps: not with `by_stamps` false, after a clock has stepped. A stamp says when a
     worker began, so that those of two real ones may be `apart` although one waited for the other.
     """
     legs = world.carrier.network.calls
-    wrong = []
     with world.store.reading() as session:
         consults = set(session.scalars(select(Offer.id).where(Offer.purpose == OfferPurpose.CONSULT)))
     # By the carrier's record: of an order that nobody heard the answer of, the leg's name may be on no offer.
     asked = {leg.sid for leg in legs.values() if _offer_of(leg) in consults}
-    for leg in legs.values():
-        outside = _is_outside(leg)
-        for talk in leg.talks:
-            # An agent talks with another only where one of them asks the other.
-            of_one_kind = _is_outside(legs[talk.others[0]]) is outside
-            if len(talk.others) != 1 or (of_one_kind and (outside or not asked & {leg.sid, *talk.others})):
-                wrong.append(f"the leg {leg.sid} talked with {len(talk.others)} others, or with its own kind")
+    wrong = [
+        f"the leg {leg.sid} talked with {len(talk.others)} others, or with its own kind"
+        for leg in legs.values()
+        for talk in leg.talks
+        if not (_is_of_two(leg, talk, legs, asked) or _is_passing_on(leg, talk, legs, asked))
+    ]
     with world.store.reading() as session:
         given: list[Offer | Attempt] = [*session.scalars(select(Offer)), *session.scalars(select(Attempt))]
     # An offer that was withdrawn in the moment it was made takes no time.
@@ -118,6 +121,24 @@ def nobody_is_given_twice(world: World, *, by_stamps: bool = True, apart: timede
     named = [offer for leg in legs.values() if (offer := _offer_of(leg))]
     wrong += [f"the offer {offer} rang twice" for offer in set(named) if named.count(offer) > 1]
     return wrong
+
+
+def _is_of_two(leg: CarrierCall, talk: Talk, legs: Mapping[str, CarrierCall], asked: Set[str]) -> bool:
+    """A caller and an agent, or two agents of whom one asks the other."""
+    if len(talk.others) != 1:
+        return False
+    (other,) = talk.others
+    outside = _is_outside(leg)
+    return _is_outside(legs[other]) is not outside or (not outside and bool(asked & {leg.sid, other}))
+
+
+def _is_passing_on(leg: CarrierCall, talk: Talk, legs: Mapping[str, CarrierCall], asked: Set[str]) -> bool:
+    """A caller, who asked and who was asked: until the carrier hears that the agent who passes the caller on may go."""
+    inside = [sid for sid in (leg.sid, *talk.others) if not _is_outside(legs[sid])]
+    of_calls = {call for sid in inside if (call := _call_of(legs[sid]))}
+    lasted = (talk.until or leg.network.now) - talk.at
+    of_one_call = len(talk.others) == len(inside) == PASSING and len(of_calls) == 1
+    return of_one_call and len(asked & {*inside}) == 1 and lasted.total_seconds() <= LONGEST_SILENCE
 
 
 def nobody_is_left_in_silence(world: World, *, longest: float = LONGEST_SILENCE) -> list[str]:
@@ -221,6 +242,11 @@ def _offer_of(leg: CarrierCall) -> str | None:
     if leg.callback is None or leg.route.direction != "outbound-api":
         return None
     return parse_qs(urlsplit(leg.callback.url).query).get("offer", [None])[0]
+
+
+def _call_of(leg: CarrierCall) -> str:
+    """The call of the offer for which an agent's leg was ordered."""
+    return (_offer_of(leg) or "").rpartition("-")[0]
 
 
 def _span(piece: Heard, end: datetime) -> Span:

@@ -1,17 +1,18 @@
 """The checks of the storm are able to find what they look for: each is shown a world with one thing wrong in it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from carrier.calls import Talk
 from commands import world_truths as truths
 from commands.world_agreement import records_agree_with_the_truth
 from ivr.agents.rows import Agent, AgentState
-from ivr.calls.rows import Call, Fact, Offer, Waiting, WaitingState
+from ivr.calls.rows import Call, Fact, Offer, OfferPurpose, Waiting, WaitingState
 from ivr.promises import PromiseRow
 from tests.people import caller_phone, customer, picks_up
 from tests.phone.scene import Scene
@@ -67,6 +68,29 @@ def test_two_agents_in_one_talk_and_a_telephone_rung_twice_are_found(lived: Scen
     found = truths.nobody_is_given_twice(lived.world)
     assert any("talked with 2 others" in wrong for wrong in found)
     assert any("rang twice" in wrong for wrong in found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds", "is_found"),
+    [(True, 10, False), (True, 61, True), (False, 10, True)],
+    ids=["passed on", "for too long", "nobody asked"],
+)
+def test_three_may_talk_only_while_one_agent_passes_the_caller_on_to_another(
+    lived: Scene, asked: bool, seconds: int, is_found: bool
+) -> None:
+    caller = next(leg for leg in lived.network.calls.values() if leg.route.direction == "inbound")
+    one, other = lived.agent_legs()
+    with lived.world.store.transaction() as session:
+        first = session.scalars(select(Offer).order_by(Offer.made_at)).first()
+        assert first is not None
+        assert one.callback is not None
+        other.callback = replace(one.callback, url=one.callback.url.replace(first.id, f"{first.call_id}-2"))
+        if asked:
+            first.purpose = OfferPurpose.CONSULT
+    at = lived.world.now()
+    caller.talks.append(Talk((one.sid, other.sid), at, at + timedelta(seconds=seconds)))
+    found = truths.nobody_is_given_twice(lived.world)
+    assert any("talked with 2 others" in wrong for wrong in found) is is_found
 
 
 def test_a_minute_without_a_sound_is_found(lived: Scene) -> None:

@@ -36,8 +36,9 @@ from tests.world.ground import ALL, plan_of, put_back, worlds
 SEEDS = a_part(range(1, 251), every=5)
 # Here worlds or their judge were wrong once: a consultation whose order was not heard of; a month that was closed
 # meanwhile; an agent who left again after having come back; a caller on the way to an agent when the web went away;
-# a call that was to be followed; a withdrawal while the clock was ahead.
-SEEDS += [258, 292, 442, 1093, 1432, 1725]
+# a call that was to be followed; a withdrawal while the clock was ahead; an agent who passed a caller on and was let
+# go late.
+SEEDS += [258, 292, 442, 1093, 1432, 1725, 2322]
 # Large worlds: one with a campaign from which somebody withdraws; one of the centre, with a campaign.
 CAMPAIGN, CENTRE = 6, 21
 
