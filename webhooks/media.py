@@ -18,7 +18,8 @@ LOUDNESS = 5000
 def waiting_music(seconds: int) -> bytes:
     """A WAV file, 8 kHz mono 16 bit, of a length between 5 and 60 seconds."""
     length = min(max(seconds, SHORTEST), LONGEST)
-    samples = array.array("h", (_sample(i / RATE) for i in range(length * RATE)))
+    figure = _figure()
+    samples = (figure * -(-length * RATE // len(figure)))[: length * RATE]
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)
@@ -26,6 +27,12 @@ def waiting_music(seconds: int) -> bytes:
         sound.setframerate(RATE)
         sound.writeframes(samples.tobytes())
     return file.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _figure() -> "array.array[int]":
+    """The figure once through; it may begin again at once, for every note swells from silence and back."""
+    return array.array("h", (_sample(i / RATE) for i in range(round(len(NOTES) * NOTE_SECONDS * RATE))))
 
 
 def _sample(at: float) -> int:

@@ -21,6 +21,7 @@ from ivr.messages.writing import Outgoing, write_message
 from ivr.numbers import PhoneNumber
 from ivr.orders import Accepted, AskText, FindText, Found, Receipt, Rejected, SendText, Unknown
 from tests.carrier.stage import CALLER, LINE, SID, TOKEN
+from tests.sizes import a_part
 from workers.providers.nhn import NHN, NhnSms
 
 SECRET = "a secret of the tests"
@@ -133,7 +134,7 @@ STORM = Faults(
 )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", a_part(range(3), every=2))
 def test_in_a_storm_at_both_providers_nothing_is_sent_twice_and_nothing_is_lost(engine: Engine, seed: int) -> None:
     world = World(engine, seed=seed, watchers=Watchers(providers=load_providers(read_file(PROVIDERS))))
     world.carrier.network.faults = STORM

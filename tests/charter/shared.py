@@ -20,7 +20,7 @@ from tests.sizes import is_full
 Findings = Mapping[str, Sequence[str]]
 SEED = 1
 # Every so many cases are also played where nobody promised what they are about.
-ELSEWHERE = 8 if is_full() else 24
+ELSEWHERE = 8 if is_full() else 48
 AGAIN, SHUFFLED, BROKEN = "judged again", "told otherwise", "broken"
 
 

@@ -27,7 +27,7 @@ from tests.sizes import a_part, is_full
 A_WORLD = pytest.mark.timeout(600)
 PLAYED = [pytest.param(line, case.id, id=f"{line}-{case.id}") for line, some in chosen().items() for case in some]
 # What a world of its own plays in addition: every so many cases of an institution.
-A_PART = 7 if is_full() else 14
+A_PART = 7 if is_full() else 21
 # The statements are the same for every institution: the second database has one of them, and another in a full run.
 ON_POSTGRESQL = a_part(["kotra", "dcgf"], every=2)
 

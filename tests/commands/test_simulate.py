@@ -48,7 +48,7 @@ pytestmark = pytest.mark.timeout(600)
 
 Run = Callable[..., Result]
 FRIDAY = date(2026, 11, 20)
-CALLS = 40
+CALLS = 26
 # What is promised to callers at night is due on the next day.
 TO_COME = {"close-month", "route", "judge-owed", "callback-remind", "callback-notice", "callback-due"}
 # How the providers fared belongs to no call.
@@ -65,7 +65,7 @@ def a_day(*, seed: int = 3, calls: int = CALLS, on: date = FRIDAY) -> Day:
 
 @pytest.fixture(scope="module")
 def lived(keyring: Keyring) -> Iterator[Store]:
-    """One day of forty calls."""
+    """One day of so many calls."""
     with private_store(keyring) as store:
         live(a_day(), store, arrived=lambda _: None)
         yield store
@@ -100,7 +100,7 @@ def test_the_same_seed_lives_the_same_day_row_for_row(keyring: Keyring) -> None:
     days = []
     for _ in range(2):
         with private_store(keyring) as store:
-            live(a_day(calls=8), store, arrived=lambda _: None)
+            live(a_day(calls=6), store, arrived=lambda _: None)
             days.append(rows_of(store))
     assert days[0] == days[1]
 

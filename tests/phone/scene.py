@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import cast
 
 from sqlalchemy import select
@@ -67,12 +68,24 @@ class Scene:
         return self.record(made)
 
     def until(self, condition: Callable[[], bool], *, step: float = 0.5) -> None:
-        """Let time pass in steps of so many seconds until the condition holds; ten minutes at the most."""
-        for _ in range(int(LONGEST_WAIT / step)):
+        """Let time pass in steps of so many seconds until the condition holds; ten minutes at the most.
+
+        It is not asked again after a step in which nothing happened: it must not be about time alone.
+        """
+        latest = self.world.now() + timedelta(seconds=LONGEST_WAIT)
+        while self.world.now() < latest:
             if condition():
                 return
-            self.world.run_for(step)
+            self.world.run_for(step * self._steps_to_next(step))
         raise AssertionError(f"it did not happen within {LONGEST_WAIT:.0f} s")
+
+    def _steps_to_next(self, step: float) -> int:
+        """In how many steps the next thing happens."""
+        self.world.run_for(0)
+        happens_at = self.network.next_time()
+        if happens_at is None:
+            return 1
+        return max(1, ceil((happens_at - self.world.now()) / timedelta(seconds=step)))
 
     def hears(self, call: CarrierCall, sentence: str) -> None:
         """Let time pass until the person on this leg hears the sentence."""

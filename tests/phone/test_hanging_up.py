@@ -12,7 +12,7 @@ from tests.phone.scene import Scene
 from tests.sizes import is_full
 
 # In a check fewer moments, which fall on other parts of a second each time.
-STEP = 0.5 if is_full() else 1.1
+STEP = 0.5 if is_full() else 1.7
 MOMENTS_OF_A_TEST = 8
 WHOLE_CALL = 34.0
 FIRST_MOMENTS = [number * STEP * MOMENTS_OF_A_TEST for number in range(int(WHOLE_CALL / STEP / MOMENTS_OF_A_TEST) + 1)]

@@ -16,7 +16,7 @@ from commands.world_fallback import REFUSED, callers_hear_the_fallback
 from commands.world_judge import nobody_is_dropped, violations_of_world
 from commands.world_living import WorldLived, live_world
 from commands.world_people import caller_of
-from commands.world_plan import LARGE, SMALL, BadPlan, WorldFault, WorldPlan, read_world_plan
+from commands.world_plan import LARGE, SMALL, BadPlan, Size, WorldFault, WorldPlan, read_world_plan
 from commands.world_presses import Press
 from commands.world_runs import Ground, Judged, shrunk
 from ivr.accounts.rows import AccessEntry
@@ -32,8 +32,10 @@ from ivr.store import Store
 from tests.sizes import a_part
 from tests.world.ground import ALL, plan_of, put_back, worlds
 
-# What a check has a minute of processor for; whole, it is the first quarter of a thousand.
-SEEDS = a_part(range(1, 251), every=5)
+# What a check has some two minutes of processor for: more than two hundred worlds, most of them as small as can be.
+SEEDS = a_part(range(1, 251), every=10)
+TINY, IN_A_ROW = Size((2, 4), (1, 1), (1, 2), (1, 1), campaigns=0.1, pace=4.0), 10
+TINY_SEEDS = range(1001, 1181)
 # Here worlds or their judge were wrong once: a consultation whose order was not heard of; a month that was closed
 # meanwhile; an agent who left again after having come back; a caller on the way to an agent when the web went away;
 # a call that was to be followed; a withdrawal while the clock was ahead; an agent who passed a caller on and was let
@@ -54,6 +56,13 @@ def test_a_world_in_which_everything_goes_wrong_leaves_nothing_wrong(ground: Gro
     judged = ground.run(plan_of(seed))
     assert judged.wrong == []
     assert judged.calls
+
+
+@pytest.mark.parametrize("first", TINY_SEEDS[::IN_A_ROW])
+def test_nor_do_worlds_of_one_caller_and_a_few_minutes(ground: Ground, first: int) -> None:
+    lived = [ground.run(plan_of(seed, size=TINY)) for seed in range(first, first + IN_A_ROW)]
+    assert {one.plan.seed: one.wrong for one in lived if one.wrong} == {}
+    assert all(one.calls for one in lived)
 
 
 def test_the_same_seed_and_faults_are_the_same_world(ground: Ground) -> None:

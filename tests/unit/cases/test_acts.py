@@ -56,7 +56,7 @@ ACTS: Mapping[str, Act] = {
 STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(1, 60)), min_size=1, max_size=8)
 
 
-@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(line=st.sampled_from(["kibo", "kotra", "dcgf"]), steps=STEPS)
 def test_the_record_stays_true(sqlite_engine: Engine, line: str, steps: list[tuple[str, int]]) -> None:
     empty(sqlite_engine)
