@@ -46,13 +46,14 @@ def end_leg(job: Job) -> Order | None:
 
 
 def lapse(job: Job) -> None:
-    """Nothing was ever told of a telephone: it is taken as one that could not be rung."""
+    """Nothing was ever told of a telephone: it could not be rung; of any other the end is asked for."""
     known, leg = load(job.session, job.text("attempt")), job.text("leg")
     if known.attempt.state is AttemptState.OVER:
         return
     if known.leg(leg).state is LegState.UNTOLD and known.sid(leg) is None:
         tell_failed(job, known.attempt.id, leg, why="untold")
-        follow_known(job, known.attempt.id)
+    # Of a telephone whose order nobody answered we may know by its first events alone, which have nothing asked.
+    follow_known(job, known.attempt.id)
 
 
 def check_leg(job: Job) -> Order | None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from carrier.options import Faults
+from ivr.agents.rows import AgentState
 from ivr.callbacks.closing import withdraw
 from ivr.callbacks.rows import Callback
 from ivr.dialling.rows import AttemptState
-from tests.people import customer
+from tests.people import customer, never_picks_up
 from tests.phone.conftest import Stage
 from tests.phone.ringing import AGENT, CUSTOMER, Ringing, asked, is_it, takes
 from tests.phone.scene import Scene
@@ -114,6 +115,16 @@ def test_where_no_event_is_ever_told_the_ends_are_asked_for(scene: Scene) -> Non
     assert ringing.outcomes == ["reached"]
     ringing.rest()
     assert ringing.left_over() == []
+
+
+def test_the_end_of_a_telephone_is_asked_for_that_is_known_by_its_first_events_alone(scene: Scene) -> None:
+    scene.network.faults = Faults(rest_error_after=ALWAYS)
+    ringing = asked(scene, never_picks_up(), customer=is_it())
+    scene.until(lambda: "leg-ringing" in ringing.kinds(AGENT), step=0.2)
+    scene.network.faults = Faults(callback_drop=ALWAYS)
+    scene.world.run_for(120)
+    assert ringing.outcomes == ["agent_missed"]
+    assert scene.agent_state(ringing.attempts[0].agent_id) is not AgentState.OFFERED
 
 
 @pytest.mark.parametrize(
