@@ -19,7 +19,7 @@ from ivr.billing.recounting import recounted
 from ivr.billing.refusing import BillRefused
 from ivr.billing.rows import LineKind, Usage, UsageKind
 from ivr.billing.statements import bills_of, close_month
-from ivr.calls.rows import Call
+from ivr.calls.rows import Call, Offer
 from ivr.firms.working import Work
 from ivr.identifiers import call_id
 from ivr.lines.firms import Firm
@@ -58,18 +58,24 @@ def the_bill_comes_out(
 ) -> list[str]:
     """Every handled call is on the bill of its firm once, and the month closes as its preview says.
 
-    Of legs that were left `unserved` we may know that they were on their way to an agent, and not that they never came.
+    Of legs that were left `unserved` we may know that they were on their way into a room, and not that they never came.
     """
     line, month = world.lines.by_id(line_id), month_at(began_at)
     if line.centre is None:
         return []
     with world.store.reading() as session:
         wrong = [
-            *_wrong_calls(session, world, line, but={call_id(sid) for sid in unserved}),
+            *_wrong_calls(session, world, line, but=_unsure(session, unserved)),
             *_recounted(session, line, month),
         ]
         previewed = bills_of(session, line, sorted(line.firms), month=str(month), at=world.now())
     return [*wrong, *_wrong_closing(world, line, month, previewed)]
+
+
+def _unsure(session: Session, unserved: Set[str]) -> set[str]:
+    """The calls of these legs, of callers and of agents."""
+    of_agents = session.scalars(select(Offer.call_id).where(Offer.leg_sid.in_(unserved)))
+    return {*of_agents, *(call_id(sid) for sid in unserved)}
 
 
 def _wrong_calls(session: Session, world: World, line: Line, *, but: Set[str]) -> Iterator[str]:

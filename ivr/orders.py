@@ -97,6 +97,14 @@ class AskCall:
 
 
 @dataclass(frozen=True, slots=True)
+class FindParty:
+    """Look whether a leg is in the room of this name; gives `Found` where it is, a refusal as gone where it is not."""
+
+    room: str
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindCall:
     """Look for the call that an earlier, unanswered order may have placed; gives `Found` or a refusal.
 
@@ -196,6 +204,7 @@ Order: TypeAlias = (
     | SeatParty
     | Announce
     | AskCall
+    | FindParty
     | FindCall
 )
 

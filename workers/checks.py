@@ -1,15 +1,17 @@
-"""Promises to ask the carrier about a leg whose end we were never told."""
+"""Promises to ask the carrier about a leg whose end we were never told, or whose coming into a room."""
 
 from dataclasses import replace
 
-from ivr.calls.facts import Told, facts_of, tell
+from ivr.calls.facts import TAKES_BACK, Told, facts_of, tell
+from ivr.calls.following import follow
 from ivr.calls.legs import STATUS_KINDS, LegState, read_leg
 from ivr.calls.offers import CHECK_EVERY
 from ivr.calls.rows import Call, Offer, OfferState
-from ivr.calls.steps import CALLER
-from ivr.orders import AskCall, Found, Order, Receipt, Rejected
+from ivr.calls.steps import CALLER, UNMET, joined
+from ivr.identifiers import room_of
+from ivr.orders import AskCall, FindParty, Found, Order, Receipt, Rejected
 from ivr.promises import Promise, promise_all
-from workers.job import Job, Later, back_off
+from workers.job import Job, Later, back_off, known_offer, soon
 
 
 def check_leg(job: Job) -> Order | Later | None:
@@ -40,6 +42,28 @@ def leg_checked(job: Job, receipt: Receipt) -> Later | None:
         promise_all(job.session, [Promise("follow", key, job.at, {"call": call})])
         return Later(job.at + CHECK_EVERY)
     return Later(job.at + min(back_off(job), CHECK_EVERY))
+
+
+def check_room(job: Job) -> Order | None:
+    """Ask whether the caller came into the room, unless that is told, or the caller is not to be there any more."""
+    known, offer = known_offer(job)
+    step = known.last_step
+    if known.seen_in_room(offer) or known.caller_gone or step is None or not joined(step, offer.id):
+        return None
+    return FindParty(room_of(offer.id), known.call.carrier_sid)
+
+
+def room_checked(job: Job, receipt: Receipt) -> Later | None:
+    """A caller who is not there heard something else: the agent is not left waiting, and nobody calls it a talk."""
+    known, offer = known_offer(job)
+    joining = known.last_step
+    if isinstance(receipt, Rejected) and receipt.gone and joining is not None and joined(joining, offer.id):
+        detail = {"offer": offer.id, TAKES_BACK: joining.key}
+        fact = Told(known.call.id, f"{UNMET}:{offer.id}", UNMET, CALLER, job.at, detail=detail)
+        tell(job.session.connection(), fact)
+        follow(job.session, known.call.id, line=job.line(known.call.line), at=job.at)
+        return None
+    return None if isinstance(receipt, Found) else Later(job.at + soon(job))
 
 
 def end_told(job: Job, receipt: Receipt, *, subject: str, leg: str) -> Told | None:

@@ -73,6 +73,7 @@ KINDS: Mapping[str, Kind] = {
     "wrap-up": Kind(CALLS, calls.bring_agent_back),
     "rest": Kind(CALLS, calls.bring_agent_back),
     "check-leg": Kind(CHORES, checks.check_leg, checks.leg_checked),
+    "check-room": Kind(CALLS, checks.check_room, checks.room_checked),
     "ring-agent": Kind(CALLS, dialling.ring_agent, dialling.agent_rung),
     "ring-customer": Kind(CALLS, dialling.ring_customer, dialling.customer_rung),
     "follow-attempt": Kind(CALLS, dialling.follow),

@@ -20,6 +20,7 @@ from ivr.orders import (
     EndCall,
     FetchRecording,
     FindCall,
+    FindParty,
     FindRecording,
     FindText,
     Found,
@@ -46,6 +47,7 @@ MESSAGES_TO_LOOK_THROUGH = 50
 CALLS_TO_LOOK_THROUGH = 50
 CLOCKS_DIFFER = timedelta(seconds=5)
 RECORDINGS_TO_LOOK_THROUGH = 20
+ROOMS_TO_LOOK_THROUGH = 5
 # A minute of an opening has a megabyte (8 kHz, 16 bits).
 LARGEST_SOUND = 16 * 1024 * 1024
 
@@ -99,7 +101,7 @@ class TwilioCarrier:
                 return self._change(order)
             case StartRecording() | StopRecording() | FindRecording() | StopTranscription():
                 return self._listen(order)
-            case AskCall() | FindCall() | AskText() | FindText():
+            case AskCall() | FindCall() | FindParty() | AskText() | FindText():
                 return self._look(order)
             case TakeFromQueue() | HoldParty() | SeatParty() | Announce():
                 return self._arrange(order)
@@ -224,8 +226,19 @@ class TwilioCarrier:
             case _:
                 assert_never(order)
 
-    def _look(self, order: AskCall | FindCall | AskText | FindText) -> Receipt:
+    def _find_party(self, room: str, sid: str) -> Receipt:
+        """A room that is over has the same name, and its parties are no longer listed."""
+        for conference in self._client.conferences.list(friendly_name=room, limit=ROOMS_TO_LOOK_THROUGH):
+            if conference.status == "completed":
+                continue
+            if any(party.call_sid == sid for party in self._client.conferences(conference.sid).participants.list()):
+                return Found(sid, str(conference.status), None)
+        return Rejected(NOT_FOUND, "no such party is in the room", permanent=True)
+
+    def _look(self, order: AskCall | FindCall | FindParty | AskText | FindText) -> Receipt:
         match order:
+            case FindParty(room, sid):
+                return self._find_party(room, sid)
             case AskCall(sid):
                 return _found_call(self._client.calls(sid).fetch())
             case FindCall(to=to, shown=shown):

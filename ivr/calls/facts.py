@@ -1,7 +1,7 @@
 """Telling: a fact is written once with what it promises, and the first telling is always the one answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -29,6 +29,8 @@ class Told:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
+# The key of an earlier fact that turned out otherwise.
+TAKES_BACK = "takes_back"
 _ROWS = cast(Table, Fact.__table__)
 _COLUMNS = tuple(field.name for field in fields(Told))
 
@@ -88,4 +90,15 @@ _OF_SUBJECT = (
 
 def facts_of(session: Session, subject: str) -> list[Told]:
     """Everything told about a subject, in the order in which it arrived."""
-    return [Told(*row) for row in session.execute(_OF_SUBJECT, {"subject": subject})]
+    return as_corrected([Told(*row) for row in session.execute(_OF_SUBJECT, {"subject": subject})])
+
+
+def as_corrected(facts: list[Told]) -> list[Told]:
+    """The facts of one subject; each that another one takes back is marked with that one's kind."""
+    taken_back = {str(fact.detail[TAKES_BACK]): fact.kind for fact in facts if TAKES_BACK in fact.detail}
+    if not taken_back:
+        return facts
+    return [
+        replace(fact, detail={**fact.detail, taken_back[fact.key]: True}) if fact.key in taken_back else fact
+        for fact in facts
+    ]

@@ -25,6 +25,8 @@ from ivr.transfers.rows import TransferState
 
 # A conference ends with its caller; the agent's leg gets this long to end by itself before it is ended.
 ROOM_CLOSES_WITHIN = timedelta(seconds=5)
+# Two answers that the carrier waits for in vain take ten seconds; whoever is not in the room then does not come.
+ROOM_ENTERED_WITHIN = timedelta(seconds=15)
 # An agent who picked up in vain hears why, and is then let go.
 TIME_TO_BE_TOLD = timedelta(seconds=10)
 
@@ -80,15 +82,17 @@ def _follow_accepted(session: Session, known: Followed, offer: Offer, line: Line
         promise_all(session, [promise_of("hang-up", offer, at + ROOM_CLOSES_WITHIN)])
         if known.away(offer) and known.caller_gone:
             promise_all(session, [promise_of("dismiss", offer, at)])
-    elif not met and (known.caller_gone or _is_over(known, offer)):
+    elif not met and (known.caller_gone or known.unmet(offer) or _is_over(known, offer)):
         _end_leg(session, known, offer, at)
     elif met:
+        if not known.seen_in_room(offer):
+            promise_all(session, [promise_of("check-room", offer, at + ROOM_ENTERED_WITHIN)])
         promise_all(session, opening_promises(offer, line, at))
 
 
 def _unmet(known: Followed, offer: Offer) -> OfferOutcome:
     """What an agent's end means to whom no caller came."""
-    if known.caller_gone:
+    if known.caller_gone or known.unmet(offer):
         return OfferOutcome.GONE
     asked = known.transfer_to(offer) if offer.purpose is OfferPurpose.CONSULT else None
     if asked is not None and asked.state not in {TransferState.PASSING, TransferState.WAITING}:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from ivr.base import ROW_LOCK
 from ivr.calls.facts import Told, facts_of
-from ivr.calls.legs import Leg, read_leg
+from ivr.calls.legs import ROOM, Leg, read_leg
 from ivr.calls.offers import offers_of
 from ivr.calls.rows import Call, Offer, OfferPurpose, Waiting
-from ivr.calls.steps import CALLER, CONSULT_OVER, CONSULTING, IN_QUEUE, joined, last_step, passed_on
+from ivr.calls.steps import CALLER, CONSULT_OVER, CONSULTING, IN_QUEUE, UNMET, joined, last_step, passed_on
 from ivr.transfers.rows import ASKED_FACT, Transfer, TransferState
 
 # While a transfer stands so, the agent who is rung for a consultation is of use to it.
@@ -60,6 +60,15 @@ class Followed:
     def met(self, offer: Offer) -> bool:
         """The caller joined the room in which the agent of `offer` waited."""
         return any(joined(fact, offer.id) for fact in self.facts)
+
+    def seen_in_room(self, offer: Offer) -> bool:
+        """The carrier told of the caller in the room in which the agent of `offer` waited."""
+        of_caller = (fact for fact in self.facts if fact.kind == ROOM and fact.sid == self.call.carrier_sid)
+        return any(fact.detail.get("offer") == offer.id for fact in of_caller)
+
+    def unmet(self, offer: Offer) -> bool:
+        """The caller was to join the agent of `offer`, and never came."""
+        return any(fact.kind == UNMET and fact.detail.get("offer") == offer.id for fact in self.facts)
 
     def passed_on(self, offer: Offer) -> bool:
         """The caller was taken out of the talk of this offer to another agent."""

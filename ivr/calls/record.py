@@ -9,7 +9,7 @@ from ivr.calls.facts import Told
 from ivr.calls.legs import Leg, LegState, read_leg
 from ivr.calls.rings import ARRIVAL_UNCERTAINTY_MS, ClockSource, Reading, RingLimits, RingTime, ring_time
 from ivr.calls.rows import Offer, OfferPurpose
-from ivr.calls.steps import CALLER, CONSULTING, accepted, joined, last_step, passed_on
+from ivr.calls.steps import CALLER, CONSULTING, UNMET, accepted, joined, last_step, passed_on
 
 
 class Outcome(StrEnum):
@@ -77,7 +77,7 @@ def outcome_of(facts: Sequence[Told]) -> Outcome:
         return Outcome.CALLBACK
     if any(fact.kind == "arrived" and fact.detail.get("closed") for fact in facts):
         return Outcome.CLOSED
-    if was_turned_away(facts):
+    if was_turned_away(facts) or any(fact.kind == UNMET for fact in facts):
         return Outcome.FAILED
     if any(fact.kind == "queue-left" and fact.detail.get("result") in QUEUE_FAILURES for fact in facts):
         return Outcome.FAILED

@@ -20,6 +20,8 @@ STEPS_AHEAD = 10
 # Steps that say that the caller is in the carrier's queue, or in the room with the agent of an offer.
 IN_QUEUE = "wait"
 JOINING = "joining"
+# The carrier, asked, does not know the caller in that room: our answer to `joining` never came to it.
+UNMET = "unmet"
 
 # Steps of a caller who is passed on: told to whom, heard it to the end, told that it did not work.
 TRANSFER_TOLD, TRANSFER_HEARD, TRANSFER_FAILED = "transfer-told", "transfer-heard", "transfer-failed"
@@ -40,7 +42,8 @@ def last_step(facts: Iterable[Told]) -> Told | None:
 
 def joined(fact: Told, offer_id: str | None = None) -> bool:
     """Whether this fact says that the caller entered the room with an agent in it (of that offer)."""
-    return fact.kind == JOINING and not fact.detail.get("agent_gone") and offer_id in {None, fact.detail.get("offer")}
+    in_vain = fact.detail.get("agent_gone") or fact.detail.get(UNMET)
+    return fact.kind == JOINING and not in_vain and offer_id in {None, fact.detail.get("offer")}
 
 
 def passed_on(facts: Iterable[Told], offer_id: str) -> bool:

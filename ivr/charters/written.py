@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ivr.calls.facts import Told
+from ivr.calls.facts import Told, as_corrected
 from ivr.calls.rows import Fact
 from ivr.charters.view_owed import Text
 from ivr.messages.rows import Message
@@ -26,7 +26,7 @@ def facts_by_subject(session: Session, subjects: Sequence[str]) -> Mapping[str, 
     found: defaultdict[str, list[Told]] = defaultdict(list)
     for row in session.execute(select(*TOLD).where(Fact.subject.in_(subjects))):
         found[row.subject].append(Told(*row))
-    return found
+    return {subject: as_corrected(facts) for subject, facts in found.items()}
 
 
 def texts_of(session: Session, scope: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Text]]:

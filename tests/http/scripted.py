@@ -11,6 +11,7 @@ from ivr.orders import (
     EndCall,
     FetchRecording,
     FindCall,
+    FindParty,
     FindRecording,
     FindText,
     Found,
@@ -48,6 +49,8 @@ LISTENING = {
     DeleteRecording: "forget the recording",
 }
 
+ABOUT_A_LEG = {EndCall: "end", AskCall: "ask after", FindParty: "look in the room for"}
+
 
 @dataclass
 class ScriptedCarrier:
@@ -77,7 +80,7 @@ class ScriptedCarrier:
                 return self._rung("customer" if rung else "agent")
             case SendText():
                 return Accepted("SM-" + str(sum(isinstance(given, SendText) for given in self.given)))
-            case AskCall(sid):
+            case AskCall(sid) | FindParty(_, sid):
                 return Found(sid, "in-progress", None)
             case AskText(sid):
                 return Found(sid, "sent", None)
@@ -115,7 +118,7 @@ class ScriptedCarrier:
                 return self._told_of_leg(order)
 
     def _told_of_leg(
-        self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | SeatParty | Announce | AskCall
+        self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | SeatParty | Announce | AskCall | FindParty
     ) -> str:
         name = self.names.get(order.sid, "caller")
         match order:
@@ -129,7 +132,5 @@ class ScriptedCarrier:
                 return f"seat {name}, {'muted' if is_muted else 'coaching' if coach else 'heard'}"
             case Announce(_, _, url):
                 return f"announce to {name} -> {short(url)}"
-            case EndCall():
-                return f"end {name}"
-            case AskCall():
-                return f"ask after {name}"
+            case EndCall() | AskCall() | FindParty():
+                return f"{ABOUT_A_LEG[type(order)]} {name}"

@@ -6,6 +6,8 @@ from carrier.calls import Call
 from carrier.truth import truth_of
 from commands.record import CallEntry
 from ivr.agents.rows import AgentState
+from ivr.identifiers import room_of
+from ivr.orders import FindParty, Found, Rejected
 from tests.people import CALLER, customer, picks_up
 from tests.phone.conftest import Stage
 from tests.phone.scene import Scene, met_at, ring_of, said, texts_of
@@ -85,6 +87,18 @@ def test_the_caller_hears_greeting_notices_menu_queue_and_agent_in_this_order(st
     team = scene.words("queue.welcome", team=line.teams["guarantee"].name)
     assert heard[4:6] == [team, scene.words("queue.next")]
     assert len(heard) == 7
+
+
+def test_the_caller_is_found_in_the_room_as_long_as_the_talk_lasts(scene: Scene) -> None:
+    scene.staff(picks_up(2.0))
+    call = scene.dial(customer("1", talk=30))
+    scene.until(lambda: bool(call.talks))
+    (offer,), carrier = scene.offers(call), scene.world.worker.keeper.carrier  # type: ignore[attr-defined]
+    assert carrier.do(FindParty(room_of(offer.id), call.sid)) == Found(call.sid, "in-progress", None)
+    scene.world.run_until_quiet()
+    gone = carrier.do(FindParty(room_of(offer.id), call.sid))
+    assert isinstance(gone, Rejected)
+    assert gone.gone
 
 
 def test_an_agent_is_told_who_waits_before_taking_the_call(stage: Stage) -> None:

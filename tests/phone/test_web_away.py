@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import Engine, select
+from werkzeug.test import run_wsgi_app
 
 from carrier.calls import Call as CarrierCall
 from carrier.persons import PersonPlan
 from commands.world import START, Watchers, World
 from config.files import FALLBACK, ORDERED_FALLBACK
+from ivr.addresses import Address
 from ivr.agents.rows import AgentState
 from ivr.campaigns.rows import Dial, DialOutcome
 from ivr.charters.verdicts import verdicts_of
@@ -33,6 +36,7 @@ class Web:
 
     watch: ContractWatch = field(default_factory=ContractWatch)
     is_away: bool = False
+    dies_answering: str = ""
 
     def behind_proxy(self, app: WSGIApplication) -> WSGIApplication:
         """The same app, reached only while it is there."""
@@ -43,6 +47,12 @@ class Web:
                 start_response("200 OK", [("Content-Type", "text/xml; charset=utf-8")])
                 return [file.read_bytes()]
             if self.is_away:
+                start_response("502 Bad Gateway", [("Content-Type", "text/html")])
+                return []
+            if environ["PATH_INFO"] == self.dies_answering:
+                # What it has written stays written; nobody hears the answer.
+                run_wsgi_app(there, environ)
+                self.is_away = True
                 start_response("502 Bad Gateway", [("Content-Type", "text/html")])
                 return []
             return there(environ, start_response)
@@ -104,6 +114,29 @@ def test_an_agent_hears_the_apology_and_the_caller_gets_the_next_one(outage: Out
         of_call = verdicts_of(session, call_id(call.sid))
     assert of_call
     assert [verdict.reason for verdict in of_call if "turned_down" in verdict.reason] == []
+
+
+def test_an_agent_is_not_left_waiting_for_a_caller_who_never_came_and_nobody_calls_it_a_talk(outage: Outage) -> None:
+    scene, web = outage.scene, outage.web
+    (agent,) = scene.staff(picks_up(2.0))
+    call = scene.dial(customer("1", talk=60.0))
+    web.dies_answering = Address.JOIN.value
+    scene.until(lambda: web.is_away, step=0.1)
+    joined_at = scene.world.now()
+    web.dies_answering = ""
+    scene.world.run_for(5)
+    web.is_away = False
+    leg = only_leg_of(scene)
+    scene.until(lambda: leg.ended, step=0.5)
+    assert scene.world.now() - joined_at < timedelta(seconds=30)
+    assert scene.words("whisper.gone") in said(leg.heard)
+    scene.world.run_until_quiet()
+    record = scene.record(call)
+    assert record["outcome"] == "failed"
+    assert [offer["outcome"] for offer in record["offers"]] == ["gone"]
+    scene.world.run_for(scene.line.rest_seconds + scene.line.wrap_up_seconds)
+    assert scene.agent_state(agent) is AgentState.READY
+    assert record["messages"] == []
 
 
 def test_a_customer_who_is_called_back_hears_the_apology_and_is_called_again(outage: Outage) -> None:
