@@ -27,6 +27,8 @@ CREW = {**MORTALS, "relay-2": MORTALS["relay"], "worker-calls-2": MORTALS["worke
 SYLLABLES_PER_SECOND, CALLS_PER_SECOND = 40.0, 1.0
 LOOK_SECONDS = 1.0
 SMALL = "small"
+# More than all sounds of a run: what fills it is ballast.
+MEGABYTES_OF_SOUNDS = 32
 
 
 @dataclass
@@ -117,7 +119,7 @@ def _database(wanted: Wanted, place: Path, stack: ExitStack) -> tuple[Cluster | 
     where = place
     if wanted.megabytes:
         where = place / SMALL
-        for folder, megabytes in ((where, wanted.megabytes), (place / "data" / RECORDINGS, 1)):
+        for folder, megabytes in ((where, wanted.megabytes), (place / "data" / RECORDINGS, MEGABYTES_OF_SOUNDS)):
             mount_small(folder, megabytes)
             stack.callback(unmount, folder)
     if wanted.kind == stores.SQLITE:
