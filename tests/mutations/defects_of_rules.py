@@ -122,6 +122,16 @@ OF_RULES: Sequence[Defect] = (
         in_tests("tests/phone/test_web_away.py", "-k", "caller_gets_the_next and sqlite"),
     ),
     Defect(
+        "nobody looks whether the caller came into the room",
+        [("ivr.calls.following:ROOM_ENTERED_WITHIN", timedelta(days=1))],
+        in_tests("tests/phone/test_web_away.py", "-k", "who_never_came and sqlite"),
+    ),
+    Defect(
+        "a telephone that is known by its first events alone is not asked after",
+        [("workers.dialled:follow_known", lambda _job, _attempt: None)],
+        in_tests("tests/phone/test_dialling_faults.py", "-k", "first_events"),
+    ),
+    Defect(
         "telephone numbers are written into log lines",
         [("ivr.numbers:mask_numbers", lambda text: text)],
         in_tests("tests/unit/test_numbers.py", "-k", "starred_where_they_stand"),

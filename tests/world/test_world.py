@@ -42,6 +42,7 @@ TINY_SEEDS = range(1001, 1181)
 # go late. Or the product: an agent who waited for a caller who never came; one who was to call back, and whose end
 # nobody asked for.
 SEEDS += [258, 292, 442, 1093, 1432, 1725, 2322, 2612, 3469]
+ON_POSTGRESQL = a_part(range(2001, 2021), every=5)
 # Large worlds: one with a campaign from which somebody withdraws; one of the centre, with a campaign.
 CAMPAIGN, CENTRE = 6, 21
 
@@ -62,6 +63,13 @@ def test_a_world_in_which_everything_goes_wrong_leaves_nothing_wrong(ground: Gro
 @pytest.mark.parametrize("first", TINY_SEEDS[::IN_A_ROW])
 def test_nor_do_worlds_of_one_caller_and_a_few_minutes(ground: Ground, first: int) -> None:
     lived = [ground.run(plan_of(seed, size=TINY)) for seed in range(first, first + IN_A_ROW)]
+    assert {one.plan.seed: one.wrong for one in lived if one.wrong} == {}
+    assert all(one.calls for one in lived)
+
+
+def test_the_same_holds_on_postgresql(postgresql_server: str) -> None:
+    with worlds(database=postgresql_server) as here:
+        lived = [here.run(plan_of(seed, size=SMALL)) for seed in ON_POSTGRESQL]
     assert {one.plan.seed: one.wrong for one in lived if one.wrong} == {}
     assert all(one.calls for one in lived)
 
