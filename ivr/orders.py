@@ -97,11 +97,13 @@ class AskCall:
 
 
 @dataclass(frozen=True, slots=True)
-class FindParty:
-    """Look whether a leg is in the room of this name; gives `Found` where it is, a refusal as gone where it is not."""
+class FindTalk:
+    """Look whether a talk ever began in the room of this name, or may have: gives `Found`, or a refusal as gone.
+
+    Twilio, Conference resource: its status is `init` until there are two in it.
+    """
 
     room: str
-    sid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ Order: TypeAlias = (
     | SeatParty
     | Announce
     | AskCall
-    | FindParty
+    | FindTalk
     | FindCall
 )
 

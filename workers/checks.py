@@ -9,7 +9,7 @@ from ivr.calls.offers import CHECK_EVERY
 from ivr.calls.rows import Call, Offer, OfferState
 from ivr.calls.steps import CALLER, UNMET, joined
 from ivr.identifiers import room_of
-from ivr.orders import AskCall, FindParty, Found, Order, Receipt, Rejected
+from ivr.orders import AskCall, FindTalk, Found, Order, Receipt, Rejected
 from ivr.promises import Promise, promise_all
 from workers.job import Job, Later, back_off, known_offer, soon
 
@@ -45,16 +45,16 @@ def leg_checked(job: Job, receipt: Receipt) -> Later | None:
 
 
 def check_room(job: Job) -> Order | None:
-    """Ask whether the caller came into the room, unless that is told, or the caller is not to be there any more."""
+    """Ask whether the talk began, unless the caller was told to be in the room, or is not to be there any more."""
     known, offer = known_offer(job)
     step = known.last_step
     if known.seen_in_room(offer) or known.caller_gone or step is None or not joined(step, offer.id):
         return None
-    return FindParty(room_of(offer.id), known.call.carrier_sid)
+    return FindTalk(room_of(offer.id))
 
 
 def room_checked(job: Job, receipt: Receipt) -> Later | None:
-    """A caller who is not there heard something else: the agent is not left waiting, and nobody calls it a talk."""
+    """A caller who never came heard something else: the agent is not left waiting, and nobody calls it a talk."""
     known, offer = known_offer(job)
     joining = known.last_step
     if isinstance(receipt, Rejected) and receipt.gone and joining is not None and joined(joining, offer.id):

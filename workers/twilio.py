@@ -20,8 +20,8 @@ from ivr.orders import (
     EndCall,
     FetchRecording,
     FindCall,
-    FindParty,
     FindRecording,
+    FindTalk,
     FindText,
     Found,
     HoldParty,
@@ -101,7 +101,7 @@ class TwilioCarrier:
                 return self._change(order)
             case StartRecording() | StopRecording() | FindRecording() | StopTranscription():
                 return self._listen(order)
-            case AskCall() | FindCall() | FindParty() | AskText() | FindText():
+            case AskCall() | FindCall() | FindTalk() | AskText() | FindText():
                 return self._look(order)
             case TakeFromQueue() | HoldParty() | SeatParty() | Announce():
                 return self._arrange(order)
@@ -226,19 +226,10 @@ class TwilioCarrier:
             case _:
                 assert_never(order)
 
-    def _find_party(self, room: str, sid: str) -> Receipt:
-        """A room that is over has the same name, and its parties are no longer listed."""
-        for conference in self._client.conferences.list(friendly_name=room, limit=ROOMS_TO_LOOK_THROUGH):
-            if conference.status == "completed":
-                continue
-            if any(party.call_sid == sid for party in self._client.conferences(conference.sid).participants.list()):
-                return Found(sid, str(conference.status), None)
-        return Rejected(NOT_FOUND, "no such party is in the room", permanent=True)
-
-    def _look(self, order: AskCall | FindCall | FindParty | AskText | FindText) -> Receipt:
+    def _look(self, order: AskCall | FindCall | FindTalk | AskText | FindText) -> Receipt:
         match order:
-            case FindParty(room, sid):
-                return self._find_party(room, sid)
+            case FindTalk(room=room):
+                return _found_talk(self._client.conferences.list(friendly_name=room, limit=ROOMS_TO_LOOK_THROUGH))
             case AskCall(sid):
                 return _found_call(self._client.calls(sid).fetch())
             case FindCall(to=to, shown=shown):
@@ -265,6 +256,14 @@ class TwilioCarrier:
 def _found_call(call: Any) -> Found:  # Any: the SDK has no types
     ended = call.end_time.astimezone(UTC) if call.end_time else None
     return Found(str(call.sid), str(call.status), ended)
+
+
+def _found_talk(rooms: list[Any]) -> Receipt:  # Any: as above
+    """A room that is over may have been one of a talk; who waits alone in one, or never came into any, had none."""
+    begun = next((room for room in rooms if room.status != "init"), None)
+    if begun is None:
+        return Rejected(NOT_FOUND, "no talk began in this room", permanent=True)
+    return Found(str(begun.sid), str(begun.status), None)
 
 
 def _can_be_of(call: Any, order: FindCall) -> bool:  # Any: as above

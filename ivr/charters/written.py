@@ -22,11 +22,13 @@ TOLD = (
 
 
 def facts_by_subject(session: Session, subjects: Sequence[str]) -> Mapping[str, list[Told]]:
-    """Everything told about these subjects; in no order."""
+    """Everything told about these subjects, in no order; nothing of one of which nothing was told."""
     found: defaultdict[str, list[Told]] = defaultdict(list)
     for row in session.execute(select(*TOLD).where(Fact.subject.in_(subjects))):
         found[row.subject].append(Told(*row))
-    return {subject: as_corrected(facts) for subject, facts in found.items()}
+    for subject, facts in found.items():
+        found[subject] = as_corrected(facts)
+    return found
 
 
 def texts_of(session: Session, scope: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Text]]:

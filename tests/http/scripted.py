@@ -11,8 +11,8 @@ from ivr.orders import (
     EndCall,
     FetchRecording,
     FindCall,
-    FindParty,
     FindRecording,
+    FindTalk,
     FindText,
     Found,
     HoldParty,
@@ -49,7 +49,7 @@ LISTENING = {
     DeleteRecording: "forget the recording",
 }
 
-ABOUT_A_LEG = {EndCall: "end", AskCall: "ask after", FindParty: "look in the room for"}
+ABOUT_A_LEG = {EndCall: "end", AskCall: "ask after"}
 
 
 @dataclass
@@ -80,7 +80,7 @@ class ScriptedCarrier:
                 return self._rung("customer" if rung else "agent")
             case SendText():
                 return Accepted("SM-" + str(sum(isinstance(given, SendText) for given in self.given)))
-            case AskCall(sid) | FindParty(_, sid):
+            case AskCall(sid) | FindTalk(sid):
                 return Found(sid, "in-progress", None)
             case AskText(sid):
                 return Found(sid, "sent", None)
@@ -104,10 +104,10 @@ class ScriptedCarrier:
                 return f"ring {order.to} -> {short(order.answer_url)}"
             case SendText():
                 return f"text {order.to}: {order.body}"
-            case FindText():
-                return f"look for a text to {order.to}"
-            case FindCall():
-                return f"look for a call to {order.to}"
+            case FindText() | FindCall():
+                return f"look for a {'text' if isinstance(order, FindText) else 'call'} to {order.to}"
+            case FindTalk():
+                return "look whether they talk"
             case AskText():
                 return f"ask after the text {order.reference}"
             case FetchRecording(sid) | DeleteRecording(sid):
@@ -118,7 +118,7 @@ class ScriptedCarrier:
                 return self._told_of_leg(order)
 
     def _told_of_leg(
-        self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | SeatParty | Announce | AskCall | FindParty
+        self, order: MoveCall | EndCall | TakeFromQueue | HoldParty | SeatParty | Announce | AskCall
     ) -> str:
         name = self.names.get(order.sid, "caller")
         match order:
@@ -132,5 +132,5 @@ class ScriptedCarrier:
                 return f"seat {name}, {'muted' if is_muted else 'coaching' if coach else 'heard'}"
             case Announce(_, _, url):
                 return f"announce to {name} -> {short(url)}"
-            case EndCall() | AskCall() | FindParty():
+            case EndCall() | AskCall():
                 return f"{ABOUT_A_LEG[type(order)]} {name}"

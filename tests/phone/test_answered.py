@@ -7,7 +7,7 @@ from carrier.truth import truth_of
 from commands.record import CallEntry
 from ivr.agents.rows import AgentState
 from ivr.identifiers import room_of
-from ivr.orders import FindParty, Found, Rejected
+from ivr.orders import FindTalk, Found, Rejected
 from tests.people import CALLER, customer, picks_up
 from tests.phone.conftest import Stage
 from tests.phone.scene import Scene, met_at, ring_of, said, texts_of
@@ -89,16 +89,20 @@ def test_the_caller_hears_greeting_notices_menu_queue_and_agent_in_this_order(st
     assert len(heard) == 7
 
 
-def test_the_caller_is_found_in_the_room_as_long_as_the_talk_lasts(scene: Scene) -> None:
+def test_a_talk_is_found_from_its_beginning_and_also_when_it_is_over(scene: Scene) -> None:
     scene.staff(picks_up(2.0))
     call = scene.dial(customer("1", talk=30))
-    scene.until(lambda: bool(call.talks))
+    scene.until(lambda: "announced" in scene.kinds(call))
     (offer,), carrier = scene.offers(call), scene.world.worker.keeper.carrier  # type: ignore[attr-defined]
-    assert carrier.do(FindParty(room_of(offer.id), call.sid)) == Found(call.sid, "in-progress", None)
+    before = carrier.do(FindTalk(room_of(offer.id)))
+    assert isinstance(before, Rejected)
+    assert before.gone
+    scene.until(lambda: bool(call.talks))
+    found = carrier.do(FindTalk(room_of(offer.id)))
+    assert isinstance(found, Found)
+    assert found.state == "in-progress"
     scene.world.run_until_quiet()
-    gone = carrier.do(FindParty(room_of(offer.id), call.sid))
-    assert isinstance(gone, Rejected)
-    assert gone.gone
+    assert carrier.do(FindTalk(room_of(offer.id))) == Found(found.sid, "completed", None)
 
 
 def test_an_agent_is_told_who_waits_before_taking_the_call(stage: Stage) -> None:

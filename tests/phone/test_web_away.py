@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from werkzeug.test import run_wsgi_app
 
 from carrier.calls import Call as CarrierCall
+from carrier.options import Faults
 from carrier.persons import PersonPlan
 from commands.world import START, Watchers, World
 from config.files import FALLBACK, ORDERED_FALLBACK
@@ -137,6 +138,26 @@ def test_an_agent_is_not_left_waiting_for_a_caller_who_never_came_and_nobody_cal
     scene.world.run_for(scene.line.rest_seconds + scene.line.wrap_up_seconds)
     assert scene.agent_state(agent) is AgentState.READY
     assert record["messages"] == []
+
+
+def test_a_caller_whose_talk_was_over_before_anybody_looked_has_talked_all_the_same(outage: Outage) -> None:
+    scene = outage.scene
+    scene.staff(picks_up(2.0))
+    call = scene.dial(customer("1", talk=None, linger=None))
+    scene.until(lambda: "announced" in scene.kinds(call), step=0.1)
+    scene.network.faults = Faults(callback_drop=1.0)
+    scene.until(lambda: bool(call.talks), step=0.1)
+    scene.world.run_for(3)
+    scene.network.faults = Faults()
+    scene.network.handset(agent_phone(1)).hang_up()
+    scene.until(lambda: "leg-ended" in scene.kinds(call), step=0.1)
+    # Taken out of the empty room, the caller hears the static document, of which we are not told either.
+    outage.web.is_away = True
+    scene.world.run_for(25)
+    outage.web.is_away = False
+    assert not call.ended
+    scene.world.run_until_quiet()
+    assert scene.record(call)["outcome"] == "answered"
 
 
 def test_a_customer_who_is_called_back_hears_the_apology_and_is_called_again(outage: Outage) -> None:
