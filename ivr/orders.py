@@ -98,12 +98,13 @@ class AskCall:
 
 @dataclass(frozen=True, slots=True)
 class FindTalk:
-    """Look whether a talk ever began in the room of this name, or may have: gives `Found`, or a refusal as gone.
+    """Look whether a caller is in the room of this name, or may have been: gives `Found`, or a refusal as gone.
 
-    Twilio, Conference resource: its status is `init` until there are two in it.
+    The caller's leaving ends the room: in one that lives on without the caller, the caller never was.
     """
 
     room: str
+    sid: str
 
 
 @dataclass(frozen=True, slots=True)

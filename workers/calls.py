@@ -138,7 +138,7 @@ def dismissal(job: Job, known: Followed, offer: Offer) -> Order | None:
     promise_all(job.session, [promise_of("hang-up", offer, job.at + TIME_TO_BE_TOLD)])
     late = 1 if known.in_queue else None
     ids = {"call": known.call.id, "line": known.call.line, "offer": offer.id}
-    if offer.purpose is OfferPurpose.CONSULT and not known.caller_gone:
+    if offer.purpose is OfferPurpose.CONSULT and not (known.caller_gone or known.unmet(offer)):
         return MoveCall(sid, job.house.url(Address.AGENT_RELEASED, **ids, step=STEPS_AHEAD))
     return MoveCall(sid, job.house.url(Address.AGENT_GONE, **ids, step=STEPS_AHEAD, late=late))
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from ivr.calls.facts import TAKES_BACK, Told, facts_of, tell
 from ivr.calls.following import follow
+from ivr.calls.known import Followed
 from ivr.calls.legs import STATUS_KINDS, LegState, read_leg
-from ivr.calls.offers import CHECK_EVERY
+from ivr.calls.offers import CHECK_EVERY, promise_of
 from ivr.calls.rows import Call, Offer, OfferState
 from ivr.calls.steps import CALLER, UNMET, joined
 from ivr.identifiers import room_of
@@ -45,25 +46,32 @@ def leg_checked(job: Job, receipt: Receipt) -> Later | None:
 
 
 def check_room(job: Job) -> Order | None:
-    """Ask whether the talk began, unless the caller was told to be in the room, or is not to be there any more."""
+    """Ask whether the caller came into the room, unless that was told, or the caller is not to be there any more."""
     known, offer = known_offer(job)
-    step = known.last_step
-    if known.seen_in_room(offer) or known.caller_gone or step is None or not joined(step, offer.id):
-        return None
-    return FindTalk(room_of(offer.id))
+    return FindTalk(room_of(offer.id), known.call.carrier_sid) if _awaited(known, offer) else None
 
 
 def room_checked(job: Job, receipt: Receipt) -> Later | None:
     """A caller who never came heard something else: the agent is not left waiting, and nobody calls it a talk."""
     known, offer = known_offer(job)
-    joining = known.last_step
-    if isinstance(receipt, Rejected) and receipt.gone and joining is not None and joined(joining, offer.id):
-        detail = {"offer": offer.id, TAKES_BACK: joining.key}
-        fact = Told(known.call.id, f"{UNMET}:{offer.id}", UNMET, CALLER, job.at, detail=detail)
-        tell(job.session.connection(), fact)
-        follow(job.session, known.call.id, line=job.line(known.call.line), at=job.at)
+    joining = _awaited(known, offer)
+    if joining is None or isinstance(receipt, Found):
         return None
-    return None if isinstance(receipt, Found) else Later(job.at + soon(job))
+    if not (isinstance(receipt, Rejected) and receipt.gone):
+        return Later(job.at + soon(job))
+    detail = {"offer": offer.id, TAKES_BACK: joining.key}
+    tell(job.session.connection(), Told(known.call.id, f"{UNMET}:{offer.id}", UNMET, CALLER, job.at, detail=detail))
+    follow(job.session, known.call.id, line=job.line(known.call.line), at=job.at)
+    # What may have been read of an opening already was none.
+    promise_all(job.session, [promise_of("hear-opening", offer, job.at, about=UNMET)])
+    return None
+
+
+def _awaited(known: Followed, offer: Offer) -> Told | None:
+    """The step by which the caller was to join the agent, where that is the last, and nothing tells of the room."""
+    step = known.last_step
+    is_awaited = step is not None and joined(step, offer.id) and not known.caller_gone
+    return step if is_awaited and not known.seen_in_room(offer) else None
 
 
 def end_told(job: Job, receipt: Receipt, *, subject: str, leg: str) -> Told | None:

@@ -12,7 +12,7 @@ from ivr.calls.offers import promise_of
 from ivr.calls.rows import Offer, OfferState
 from ivr.calls.steps import joined
 from ivr.conduct.incidents import is_held
-from ivr.listening.keeping import expected_of, keep, recorded, recording_of, trim, utterances_of
+from ivr.listening.keeping import expected_of, forget, keep, recorded, recording_of, trim, utterances_of
 from ivr.listening.openings import STARTED, Talked, listen
 from ivr.listening.phrases import Phrases, load_phrases
 from ivr.listening.recordings import fetch_promise
@@ -91,8 +91,9 @@ def stop(job: Job) -> Order | None:
 def find(job: Job) -> Order | None:
     """Ask after a recording of whose end nothing was told."""
     known, offer = known_offer(job)
-    begun, sid = _joined_at(known, offer), _leg_sid(known, offer)
-    if begun is None or sid is None or recording_of(known.facts, offer.id) is not None:
+    # Also of a talk that turned out to be none.
+    begun, sid = _joined_at(known, offer) or offer.made_at, _leg_sid(known, offer)
+    if sid is None or recording_of(known.facts, offer.id) is not None:
         return None
     return FindRecording(sid, begun - CLOCK_TOLERANCE)
 
@@ -128,6 +129,8 @@ def hear(job: Job) -> Later | None:
     known, offer = known_offer(job)
     talk = _talked(job, known, offer)
     if talk is None:
+        if known.unmet(offer):
+            forget(job.session, offer.id)
         return None
     facts, uttered = known.facts, utterances_of(job.session, offer.id)
     line = job.line(known.call.line)

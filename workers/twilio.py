@@ -226,10 +226,19 @@ class TwilioCarrier:
             case _:
                 assert_never(order)
 
+    def _find_talk(self, room: str, sid: str) -> Receipt:
+        """The parties of a room that is over are no longer listed: the caller may have been one of them."""
+        for conference in self._client.conferences.list(friendly_name=room, limit=ROOMS_TO_LOOK_THROUGH):
+            is_over = conference.status == "completed"
+            parties = [] if is_over else self._client.conferences(conference.sid).participants.list()
+            if is_over or any(party.call_sid == sid for party in parties):
+                return Found(sid, str(conference.status), None)
+        return Rejected(NOT_FOUND, "the caller never was in this room", permanent=True)
+
     def _look(self, order: AskCall | FindCall | FindTalk | AskText | FindText) -> Receipt:
         match order:
-            case FindTalk(room=room):
-                return _found_talk(self._client.conferences.list(friendly_name=room, limit=ROOMS_TO_LOOK_THROUGH))
+            case FindTalk(room, sid):
+                return self._find_talk(room, sid)
             case AskCall(sid):
                 return _found_call(self._client.calls(sid).fetch())
             case FindCall(to=to, shown=shown):
@@ -256,14 +265,6 @@ class TwilioCarrier:
 def _found_call(call: Any) -> Found:  # Any: the SDK has no types
     ended = call.end_time.astimezone(UTC) if call.end_time else None
     return Found(str(call.sid), str(call.status), ended)
-
-
-def _found_talk(rooms: list[Any]) -> Receipt:  # Any: as above
-    """A room that is over may have been one of a talk; who waits alone in one, or never came into any, had none."""
-    begun = next((room for room in rooms if room.status != "init"), None)
-    if begun is None:
-        return Rejected(NOT_FOUND, "no talk began in this room", permanent=True)
-    return Found(str(begun.sid), str(begun.status), None)
 
 
 def _can_be_of(call: Any, order: FindCall) -> bool:  # Any: as above

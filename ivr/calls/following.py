@@ -25,8 +25,8 @@ from ivr.transfers.rows import TransferState
 
 # A conference ends with its caller; the agent's leg gets this long to end by itself before it is ended.
 ROOM_CLOSES_WITHIN = timedelta(seconds=5)
-# Two answers that the carrier waits for in vain take ten seconds; whoever is not in the room then does not come.
-ROOM_ENTERED_WITHIN = timedelta(seconds=15)
+# Two answers that the carrier waits for in vain take 14 seconds; whoever is not in the room then does not come.
+ROOM_ENTERED_WITHIN = timedelta(seconds=20)
 # An agent who picked up in vain hears why, and is then let go.
 TIME_TO_BE_TOLD = timedelta(seconds=10)
 

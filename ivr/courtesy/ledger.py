@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ivr.agents.rows import Agent
 from ivr.base import ROW_LOCK, Refused
 from ivr.calls.rows import Fact, Offer
-from ivr.calls.steps import JOINING
+from ivr.calls.steps import JOINING, UNMET
 from ivr.courtesy.form import Form, form_of
 from ivr.courtesy.rows import CourtesyPick, CourtesyRound, CourtesySheet, Place
 
@@ -158,12 +158,13 @@ def _ledger(session: Session, kept: CourtesyRound | None, round_id: str) -> Ledg
 def _names_of(session: Session, round_id: str, picks: Mapping[str, CourtesyPick]) -> dict[str, frozenset[str]]:
     spoke = {call_id: {pick.agent_id} for call_id, pick in picks.items()}
     of_round = CourtesyPick.round_id == round_id
-    facts = session.scalars(
-        select(Fact.detail)
+    facts = session.execute(
+        select(Fact.kind, Fact.detail)
         .join(CourtesyPick, CourtesyPick.call_id == Fact.subject)
-        .where(of_round, Fact.kind == JOINING)
-    )
-    met = {detail.get("offer") for detail in facts if not detail.get("agent_gone")}
+        .where(of_round, Fact.kind.in_([JOINING, UNMET]))
+    ).all()
+    unmet = {detail.get("offer") for kind, detail in facts if kind == UNMET}
+    met = {detail.get("offer") for kind, detail in facts if not detail.get("agent_gone")} - unmet
     offers = session.execute(
         select(Offer.id, Offer.call_id, Offer.agent_id)
         .join(CourtesyPick, CourtesyPick.call_id == Offer.call_id)

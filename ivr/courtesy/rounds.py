@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ivr.base import Refused, moved
 from ivr.calls.rows import Call, Fact, Offer, Waiting
-from ivr.calls.steps import JOINING
+from ivr.calls.steps import JOINING, UNMET
 from ivr.courtesy.form import Form
 from ivr.courtesy.ledger import Deed, Ledger, locked_ledger
 from ivr.courtesy.moves import ROUND_MOVES, RoundEvent
@@ -127,13 +127,17 @@ def candidates(session: Session, plan: Plan) -> list[Candidate]:
     """Every talk of the ended calls that arrived on the days of a plan."""
     line, after = plan.institution, plan.last_day + timedelta(days=1)
     begin, end = (datetime.combine(day, time(), tzinfo=SEOUL) for day in (plan.first_day, after))
+    other = aliased(Fact)
+    taken_back = select(other.key).where(
+        other.subject == Call.id, other.kind == UNMET, other.detail["offer"].as_string() == Offer.id
+    )
     rows = session.execute(
         select(Offer.id, Offer.call_id, Offer.agent_id, Offer.team, Waiting.team.label("waited"), Fact.detail)
         .join(Call, Call.id == Offer.call_id)
         .join(Fact, and_(Fact.subject == Call.id, Fact.detail["offer"].as_string() == Offer.id))
         .outerjoin(Waiting, Waiting.call_id == Call.id)
         .where(Call.line == line, Call.arrived_at >= begin, Call.arrived_at < end, Call.ended_at.is_not(None))
-        .where(Fact.kind == JOINING),
+        .where(Fact.kind == JOINING, ~taken_back.exists()),
         execution_options={"yield_per": AT_ONCE},
     )
     met = (row for row in rows if not row.detail.get("agent_gone"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.calls.facts import Told
+from ivr.calls.facts import Told, as_corrected
 from ivr.calls.legs import read_leg
 from ivr.calls.record import Party, announcement_of, ended_by, read_offer
 from ivr.calls.rings import Reading, ring_limits
@@ -88,7 +88,7 @@ def _talks(session: Session, picks: Sequence[CourtesyPick], rule: RingRule) -> d
         made = offers[pick.call_id]
         for place, offer in enumerate(made):
             if offer.id == pick.offer_id:
-                talks[pick.call_id] = _Talk(made[: place + 1], facts[pick.call_id], rule)
+                talks[pick.call_id] = _Talk(made[: place + 1], as_corrected(facts[pick.call_id]), rule)
     return talks
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from ivr.agents.rows import Agent
@@ -14,7 +14,7 @@ from ivr.calls.rows import Call, Offer
 from ivr.lines.model import Line
 from ivr.listening.matching import Expected, PartHeard
 from ivr.listening.openings import RECORDED, Listened, Talked, Uttered, outside
-from ivr.listening.rows import Opening, Utterance, UtteranceState
+from ivr.listening.rows import Opening, OpeningReview, Utterance, UtteranceState
 from ivr.promises import Promise, insert_for, promise_unless
 
 # A sentence that fills a minute has some four hundred syllables.
@@ -66,6 +66,14 @@ def trim(session: Session, talk: Talked, uttered: Sequence[Uttered]) -> int:
             .values(text=None, state=UtteranceState.TRIMMED)
         )
     return len(trimmed)
+
+
+def forget(session: Session, offer: str) -> None:
+    """Take out what was heard for an offer whose caller never came; what a person has reviewed stays."""
+    reviewed = exists().where(OpeningReview.offer_id == Opening.offer_id)
+    session.execute(delete(Opening).where(Opening.offer_id == offer, ~reviewed))
+    words = update(Utterance).where(Utterance.offer_id == offer, Utterance.text.is_not(None))
+    session.execute(words.values(text=None, state=UtteranceState.TRIMMED))
 
 
 def _firm_names(session: Session, offer: Offer, line: Line) -> tuple[str, ...]:

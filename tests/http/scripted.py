@@ -80,7 +80,7 @@ class ScriptedCarrier:
                 return self._rung("customer" if rung else "agent")
             case SendText():
                 return Accepted("SM-" + str(sum(isinstance(given, SendText) for given in self.given)))
-            case AskCall(sid) | FindTalk(sid):
+            case AskCall(sid) | FindTalk(_, sid):
                 return Found(sid, "in-progress", None)
             case AskText(sid):
                 return Found(sid, "sent", None)

@@ -74,6 +74,7 @@ class Scene:
         """
         latest = self.world.now() + timedelta(seconds=LONGEST_WAIT)
         while self.world.now() < latest:
+            self.world.run_for(0)
             if condition():
                 return
             self.world.run_for(step * self._steps_to_next(step))
@@ -81,7 +82,6 @@ class Scene:
 
     def _steps_to_next(self, step: float) -> int:
         """In how many steps the next thing happens."""
-        self.world.run_for(0)
         happens_at = self.network.next_time()
         if happens_at is None:
             return 1

@@ -89,20 +89,19 @@ def test_the_caller_hears_greeting_notices_menu_queue_and_agent_in_this_order(st
     assert len(heard) == 7
 
 
-def test_a_talk_is_found_from_its_beginning_and_also_when_it_is_over(scene: Scene) -> None:
+def test_a_caller_is_found_in_the_room_and_may_have_been_in_one_that_is_over(scene: Scene) -> None:
     scene.staff(picks_up(2.0))
     call = scene.dial(customer("1", talk=30))
     scene.until(lambda: "announced" in scene.kinds(call))
     (offer,), carrier = scene.offers(call), scene.world.worker.keeper.carrier  # type: ignore[attr-defined]
-    before = carrier.do(FindTalk(room_of(offer.id)))
+    look = FindTalk(room_of(offer.id), call.sid)
+    before = carrier.do(look)
     assert isinstance(before, Rejected)
     assert before.gone
     scene.until(lambda: bool(call.talks))
-    found = carrier.do(FindTalk(room_of(offer.id)))
-    assert isinstance(found, Found)
-    assert found.state == "in-progress"
+    assert carrier.do(look) == Found(call.sid, "in-progress", None)
     scene.world.run_until_quiet()
-    assert carrier.do(FindTalk(room_of(offer.id))) == Found(found.sid, "completed", None)
+    assert carrier.do(look) == Found(call.sid, "completed", None)
 
 
 def test_an_agent_is_told_who_waits_before_taking_the_call(stage: Stage) -> None:

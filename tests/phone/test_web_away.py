@@ -20,9 +20,11 @@ from ivr.agents.rows import AgentState
 from ivr.campaigns.rows import Dial, DialOutcome
 from ivr.charters.verdicts import verdicts_of
 from ivr.identifiers import call_id
+from ivr.listening.rows import Opening
 from ivr.surveys.rows import Interview
 from tests.contract import ContractWatch
 from tests.people import agent_of, agent_phone, customer, picks_up
+from tests.phone.passing import CONSULT, in_talk
 from tests.phone.ringing import AGENT, CUSTOMER, asked, is_it, takes
 from tests.phone.scene import Scene, said
 from tests.phone.test_surveys import rung
@@ -129,7 +131,7 @@ def test_an_agent_is_not_left_waiting_for_a_caller_who_never_came_and_nobody_cal
     web.is_away = False
     leg = only_leg_of(scene)
     scene.until(lambda: leg.ended, step=0.5)
-    assert scene.world.now() - joined_at < timedelta(seconds=30)
+    assert scene.world.now() - joined_at < timedelta(seconds=40)
     assert scene.words("whisper.gone") in said(leg.heard)
     scene.world.run_until_quiet()
     record = scene.record(call)
@@ -138,6 +140,27 @@ def test_an_agent_is_not_left_waiting_for_a_caller_who_never_came_and_nobody_cal
     scene.world.run_for(scene.line.rest_seconds + scene.line.wrap_up_seconds)
     assert scene.agent_state(agent) is AgentState.READY
     assert record["messages"] == []
+    with scene.world.store.reading() as session:
+        assert session.scalars(select(Opening)).all() == []
+
+
+def test_a_colleague_who_was_asked_is_not_left_waiting_for_a_caller_who_never_came(outage: Outage) -> None:
+    scene, web = outage.scene, outage.web
+    passed = in_talk(scene)
+    passed.ask(CONSULT)
+    passed.consults()
+    passed.complete()
+    web.dies_answering = Address.JOIN.value
+    scene.until(lambda: web.is_away, step=0.1)
+    went_at = scene.world.now()
+    web.dies_answering = ""
+    scene.world.run_for(5)
+    web.is_away = False
+    colleague = passed.leg(2)
+    scene.until(lambda: colleague.ended, step=0.5)
+    assert scene.world.now() - went_at < timedelta(seconds=40)
+    assert scene.words("whisper.gone") in passed.heard(colleague)
+    assert [offer.outcome for offer in scene.offers(passed.call)] == ["finished", "gone"]
 
 
 def test_a_caller_whose_talk_was_over_before_anybody_looked_has_talked_all_the_same(outage: Outage) -> None:
