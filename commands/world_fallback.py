@@ -42,10 +42,16 @@ def callers_hear_the_fallback(world: World, unserved: Set[str]) -> list[str]:
 def _wrong_with(world: World, leg: CarrierCall) -> Iterator[str]:
     if leg.ended_by == "person":
         return
-    if leg.route.direction == "inbound" and not _heard(leg, FALLBACK):
+    if leg.route.direction == "inbound" and not (_heard(leg, FALLBACK) or _was_told_more(world, leg)):
         yield f"the caller's leg {leg.sid} heard nothing when the web was away"
     if leg.route.direction == "outbound-api" and _was_dropped(world, leg):
         yield f"the {leg.route.direction} leg {leg.sid} was dropped without a word when the web was away"
+
+
+def _was_told_more(world: World, leg: CarrierCall) -> bool:
+    """Whether somebody was spoken to after the carrier asked in vain: an order of ours sent the leg elsewhere."""
+    in_vain = [one.at for one in world.carrier.network.alerts if one.call == leg.sid and one.level == "error"]
+    return bool(in_vain) and any(piece.kind == "say" and piece.at >= max(in_vain) for piece in leg.heard)
 
 
 def _heard(leg: CarrierCall, document: Path) -> bool:
