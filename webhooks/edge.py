@@ -16,7 +16,7 @@ from webhooks.answers import Answer, Document, Noted, View
 from webhooks.apology import apology
 from webhooks.heard import Heard, NotOurs
 from webhooks.measuring import FAILURES, RETRIES, timed
-from webhooks.outage import LONGEST_RETRY_SECONDS
+from webhooks.outage import LONGEST_RETRY_SECONDS, DatabaseAwayError
 from webhooks.signature import Received, verify
 from webhooks.switchboard import Switchboard
 from webhooks.twiml import render
@@ -102,7 +102,7 @@ def _retried(address: Address, view: View, heard: Heard, board: Switchboard) -> 
     while True:
         try:
             return _asked(view, heard, board)
-        except (DBAPIError, StaleDataError) as error:
+        except (DBAPIError, StaleDataError, DatabaseAwayError) as error:
             if not _may_pass(error) or time.monotonic() >= _give_up_at(address, error, board, began):
                 raise
             RETRIES.labels(address.value).inc()
@@ -120,7 +120,8 @@ def _asked(view: View, heard: Heard, board: Switchboard) -> Answer:
     """One try, by which all requests of the process learn whether the database answers."""
     began = time.monotonic()
     try:
-        answer = view(heard, board)
+        with board.outage.asking(began):
+            answer = view(heard, board)
     except OperationalError:
         board.outage.noted(began)
         raise
@@ -130,7 +131,7 @@ def _asked(view: View, heard: Heard, board: Switchboard) -> Answer:
 
 def _may_pass(error: Exception) -> bool:
     """Whether the same request may succeed a moment later."""
-    if isinstance(error, OperationalError | StaleDataError):
+    if isinstance(error, OperationalError | StaleDataError | DatabaseAwayError):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated
 

@@ -12,6 +12,10 @@ LONGEST_RETRY_SECONDS = 3.0
 MOST_EVENTS_WAITING = 2
 
 
+class DatabaseAwayError(Exception):
+    """The database is known to be away, and somebody else is asking it already."""
+
+
 @dataclass(slots=True)
 class Outage:
     """What the requests of one process know together; moments are seconds of a steady clock.
@@ -20,6 +24,7 @@ class Outage:
     """
 
     _since: float | None = None
+    _asking: threading.Lock = field(default_factory=threading.Lock)
     _places: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_EVENTS_WAITING))
 
     def noted(self, now: float) -> float:
@@ -36,6 +41,27 @@ class Outage:
         """Whether it has been away for longer than it is waited for."""
         since = self._since
         return since is not None and now >= since + LONGEST_RETRY_SECONDS
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody asks the database in a known outage just now."""
+        return self._asking.locked()
+
+    @contextmanager
+    def asking(self, now: float) -> Iterator[None]:
+        """Around one try. In a known outage one request at a time asks for all; raises `DatabaseAwayError` for others.
+
+        A locked SQLite file, or a host that is gone, keeps whoever asks for seconds.
+        """
+        if not self.is_known(now):
+            yield
+            return
+        if not self._asking.acquire(blocking=False):
+            raise DatabaseAwayError("the database is away")
+        try:
+            yield
+        finally:
+            self._asking.release()
 
     @contextmanager
     def place(self) -> Iterator[bool]:

@@ -159,6 +159,29 @@ def test_a_locked_sqlite_file_is_waited_for_no_longer_than_a_caller_can_wait(
     engine.dispose()
 
 
+def test_in_a_known_outage_one_asks_for_all_and_the_others_hear_the_apology_meanwhile(
+    sqlite_engine: Engine, keyring: Keyring
+) -> None:
+    engine = make_engine(str(sqlite_engine.url), keyring=keyring, patience=60)
+    board = board_over(engine, Moment())
+    board.outage.noted(time.monotonic() - 2 * LONGEST_RETRY_SECONDS)
+    wire, heard = Signed.to(board), list[str]()
+    other = make_engine(str(sqlite_engine.url), keyring=None)
+    with other.connect() as lock:
+        lock.exec_driver_sql("SELECT 1")
+        asking = threading.Thread(target=lambda: heard.extend(hears(wire.post(INCOMING, arriving()).text)))
+        asking.start()
+        while not board.outage.is_asked:
+            time.sleep(0.01)
+        assert hears(Signed.to(board).post(INCOMING, arriving()).text) == APOLOGY
+        assert asking.is_alive()
+        lock.rollback()
+        asking.join()
+    assert heard[-1] == "go /voice/menu?menu=main"
+    other.dispose()
+    engine.dispose()
+
+
 def test_once_a_database_is_known_to_be_away_nobody_waits_for_it_in_turn(refused: Signed) -> None:
     # Else the few threads of a process are all taken by waiting, and who comes next hears nothing in time.
     waited: list[float] = []
