@@ -219,7 +219,8 @@ def _outside_a_talk(caller: Leg, facts: Sequence[Told]) -> Party:
     if caller.state is not LegState.ENDED:
         return Party.UNKNOWN
     step = last_step(facts)
-    return Party.SYSTEM if step is not None and step.detail.get("ends") else Party.CUSTOMER
+    is_ours = step is not None and (step.detail.get("ends") or step.detail.get(UNMET))
+    return Party.SYSTEM if is_ours else Party.CUSTOMER
 
 
 def _first_to_leave(caller: Leg, agent: Leg, facts: Sequence[Told]) -> Party | None:

@@ -135,7 +135,7 @@ def test_an_agent_is_not_left_waiting_for_a_caller_who_never_came_and_nobody_cal
     assert scene.words("whisper.gone") in said(leg.heard)
     scene.world.run_until_quiet()
     record = scene.record(call)
-    assert record["outcome"] == "failed"
+    assert (record["outcome"], record["ended_by"]) == ("failed", "system")
     assert [offer["outcome"] for offer in record["offers"]] == ["gone"]
     scene.world.run_for(scene.line.rest_seconds + scene.line.wrap_up_seconds)
     assert scene.agent_state(agent) is AgentState.READY
