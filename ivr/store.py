@@ -10,13 +10,28 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ivr.sealing import Keyring
 
-Guard: TypeAlias = "threading.Lock | nullcontext[None]"
+
+class Turns:
+    """SQLite's own lock queue is unfair: threads of one process take turns here instead, with its patience (in s)."""
+
+    def __init__(self, patience: float) -> None:
+        self._lock, self._patience = threading.Lock(), patience
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=self._patience):
+            raise OperationalError("BEGIN IMMEDIATE", {}, TimeoutError("other threads of this process have the file"))
+
+    def __exit__(self, *_error: object) -> None:
+        self._lock.release()
+
+
+Guard: TypeAlias = Turns | nullcontext[None]
 
 
 def make_engine(url: str, *, keyring: Keyring | None, patience: float = 10.0) -> Engine:
@@ -32,6 +47,7 @@ def make_engine(url: str, *, keyring: Keyring | None, patience: float = 10.0) ->
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         engine = create_engine(url, connect_args=_postgresql_limits(patience), **_pool(patience))
     engine.dialect.charterline_keyring = keyring  # type: ignore[attr-defined]
+    engine.dialect.charterline_patience = patience  # type: ignore[attr-defined]
     return engine
 
 
@@ -81,8 +97,7 @@ class Store:
         self.is_sqlite = self.dialect == "sqlite"
         self._single = engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         self._reading = engine.execution_options(charterline_reading=True)
-        # SQLite's own lock queue is unfair: threads of one process take turns here instead.
-        self._turn: Guard = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turn: Guard = Turns(engine.dialect.charterline_patience) if self.is_sqlite else nullcontext()  # type: ignore[attr-defined]
 
     @property
     def keyring(self) -> Keyring:

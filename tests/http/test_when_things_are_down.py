@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -155,6 +156,20 @@ def test_a_locked_sqlite_file_is_waited_for_no_longer_than_a_caller_can_wait(
         assert heard == APOLOGY
         lock.rollback()
         asking.join()
+    other.dispose()
+    engine.dispose()
+
+
+def test_of_many_who_ask_for_a_locked_file_each_is_answered_in_time(sqlite_engine: Engine, keyring: Keyring) -> None:
+    engine = make_engine(str(sqlite_engine.url), keyring=keyring, patience=PATIENCE_SECONDS)
+    board, other = board_over(engine, Moment()), make_engine(str(sqlite_engine.url), keyring=None)
+    with other.connect() as lock, ThreadPoolExecutor(12) as threads:
+        lock.exec_driver_sql("SELECT 1")
+        asked = [threads.submit(lambda: hears(Signed.to(board).post(INCOMING, arriving()).text)) for _ in range(12)]
+        done, late = wait_for(asked, timeout=CARRIER_PATIENCE_SECONDS)
+        lock.rollback()
+    assert not late
+    assert [one.result() for one in done] == [APOLOGY] * 12
     other.dispose()
     engine.dispose()
 
