@@ -132,7 +132,7 @@ class Life:
         client.send("/api/callbacks", f'{{"number": "{WISHING}"'.encode())
         client.http.get("/api/callbacks", headers={"Authorization": f"Bearer {client.token}x"})
         self.sought.secret(client.token, "a token of the API")
-        self.sought.secret(client.token.rpartition("_")[2], "the secret of a token of the API")
+        self.sought.secret(client.token.split("_", 2)[2], "the secret of a token of the API")
 
     def _seek_what_is_sealed(self) -> None:
         """Every number and every longer text that the database holds sealed, and the keys themselves."""

@@ -212,6 +212,7 @@ def test_a_leg_that_the_carrier_does_not_know_any_more_has_ended(works: Works) -
     works.ring()
     works.take()
     works.meet()
+    works.tell("room", "room", sid="CA-c1", offer="c1-1", event="participant-join")
     works.clock.pass_time(CHECK_EVERY.total_seconds())
     works.carrier.answers = ["gone"]
     works.work()
@@ -230,7 +231,7 @@ def in_a_talk(works: Works) -> None:
     works.ring()
     works.take()
     works.meet()
-    works.tell("room", "room", offer="c1-1", room_sid="CF1", event="conference-start")
+    works.tell("room", "room", sid="CA-c1", offer="c1-1", room_sid="CF1", event="participant-join")
 
 
 def test_a_hold_that_was_put_off_is_not_carried_out_after_the_resume(works: Works) -> None:
