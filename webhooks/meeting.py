@@ -14,6 +14,9 @@ from webhooks.answers import Document, Views, talk_of
 from webhooks.heard import Heard
 from webhooks.switchboard import Switchboard
 
+# An agent who was told that nobody comes is on the way out, also before the end of that leg is told.
+AGENT_GONE = ("leg-ended", "agent-dismissed")
+
 
 def meet(heard: Heard, board: Switchboard) -> Document:
     """The caller left the queue for an agent: affiliation, name and title are said, as first told."""
@@ -39,7 +42,7 @@ def meet(heard: Heard, board: Switchboard) -> Document:
 def join(heard: Heard, board: Switchboard) -> Document:
     """The announcement was heard to its end: into the room, or back to the queue if the agent is gone."""
     talk, offer = talk_of(heard, board), heard.asked("offer")
-    ended = select(Fact.key).where(Fact.subject == heard.call, Fact.leg == offer, Fact.kind == "leg-ended")
+    ended = select(Fact.key).where(Fact.subject == heard.call, Fact.leg == offer, Fact.kind.in_(AGENT_GONE))
     place = select(Waiting.team, Waiting.skill, ended.exists().label("gone")).where(Waiting.call_id == heard.call)
     promise = Promise("follow", f"follow:{offer}:join:{heard.step}", heard.at, {"call": heard.call})
     with board.store.statement() as connection:

@@ -41,7 +41,7 @@ TINY_SEEDS = range(1001, 1181)
 # a call that was to be followed; a withdrawal while the clock was ahead; an agent who passed a caller on and was let
 # go late. Or the product: an agent who waited for a caller who never came; one who was to call back, and whose end
 # nobody asked for.
-SEEDS += [258, 292, 442, 1093, 1432, 1725, 2322, 2612, 3469]
+SEEDS += [258, 292, 442, 1093, 1432, 1725, 2322, 2612, 3469, 9058]
 ON_POSTGRESQL = a_part(range(2001, 2021), every=5)
 # Large worlds: one with a campaign from which somebody withdraws; one of the centre, with a campaign.
 CAMPAIGN, CENTRE = 6, 21
