@@ -49,8 +49,6 @@ LISTENING = {
     DeleteRecording: "forget the recording",
 }
 
-ABOUT_A_LEG = {EndCall: "end", AskCall: "ask after"}
-
 
 @dataclass
 class ScriptedCarrier:
@@ -132,5 +130,7 @@ class ScriptedCarrier:
                 return f"seat {name}, {'muted' if is_muted else 'coaching' if coach else 'heard'}"
             case Announce(_, _, url):
                 return f"announce to {name} -> {short(url)}"
-            case EndCall() | AskCall():
-                return f"{ABOUT_A_LEG[type(order)]} {name}"
+            case EndCall():
+                return f"end {name}"
+            case AskCall():
+                return f"ask after {name}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from xml.etree import ElementTree
 
@@ -77,6 +77,16 @@ class Outage:
         self.scene.until(lambda: leg.ended or APOLOGY in said(leg.heard), step=0.1)
         self.web.is_away = False
 
+    def in_answering(self, entry: Address) -> datetime:
+        """Take the web away for 5 s where it has written what this step tells, and not answered; says when it went."""
+        self.web.dies_answering = entry.value
+        self.scene.until(lambda: self.web.is_away, step=0.1)
+        went_at = self.scene.world.now()
+        self.web.dies_answering = ""
+        self.scene.world.run_for(5)
+        self.web.is_away = False
+        return went_at
+
 
 @pytest.fixture
 def outage(engine: Engine) -> Iterator[Outage]:
@@ -120,18 +130,13 @@ def test_an_agent_hears_the_apology_and_the_caller_gets_the_next_one(outage: Out
 
 
 def test_an_agent_is_not_left_waiting_for_a_caller_who_never_came_and_nobody_calls_it_a_talk(outage: Outage) -> None:
-    scene, web = outage.scene, outage.web
+    scene = outage.scene
     (agent,) = scene.staff(picks_up(2.0))
     call = scene.dial(customer("1", talk=60.0))
-    web.dies_answering = Address.JOIN.value
-    scene.until(lambda: web.is_away, step=0.1)
-    joined_at = scene.world.now()
-    web.dies_answering = ""
-    scene.world.run_for(5)
-    web.is_away = False
+    went_at = outage.in_answering(Address.JOIN)
     leg = only_leg_of(scene)
     scene.until(lambda: leg.ended, step=0.5)
-    assert scene.world.now() - joined_at < timedelta(seconds=40)
+    assert scene.world.now() - went_at < timedelta(seconds=40)
     assert scene.words("whisper.gone") in said(leg.heard)
     scene.world.run_until_quiet()
     record = scene.record(call)
@@ -145,17 +150,12 @@ def test_an_agent_is_not_left_waiting_for_a_caller_who_never_came_and_nobody_cal
 
 
 def test_a_colleague_who_was_asked_is_not_left_waiting_for_a_caller_who_never_came(outage: Outage) -> None:
-    scene, web = outage.scene, outage.web
+    scene = outage.scene
     passed = in_talk(scene)
     passed.ask(CONSULT)
     passed.consults()
     passed.complete()
-    web.dies_answering = Address.JOIN.value
-    scene.until(lambda: web.is_away, step=0.1)
-    went_at = scene.world.now()
-    web.dies_answering = ""
-    scene.world.run_for(5)
-    web.is_away = False
+    went_at = outage.in_answering(Address.JOIN)
     colleague = passed.leg(2)
     scene.until(lambda: colleague.ended, step=0.5)
     assert scene.world.now() - went_at < timedelta(seconds=40)

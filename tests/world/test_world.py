@@ -40,7 +40,7 @@ TINY_SEEDS = range(1001, 1181)
 # meanwhile; an agent who left again after having come back; a caller on the way to an agent when the web went away;
 # a call that was to be followed; a withdrawal while the clock was ahead; an agent who passed a caller on and was let
 # go late. Or the product: an agent who waited for a caller who never came; one who was to call back, and whose end
-# nobody asked for.
+# nobody asked for; a caller who was brought to an agent just being told that nobody comes.
 SEEDS += [258, 292, 442, 1093, 1432, 1725, 2322, 2612, 3469, 9058]
 ON_POSTGRESQL = a_part(range(2001, 2021), every=5)
 # Large worlds: one with a campaign from which somebody withdraws; one of the centre, with a campaign.
